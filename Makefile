@@ -1,0 +1,87 @@
+# Hai lệnh là đủ: `make` rồi `make test`. `make help` kể các lệnh còn lại.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := all
+
+PYTHON ?= python3
+JOBS ?= $(shell nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)
+PORT ?= 8000
+
+BIN := .venv/bin
+SAMPLE := _build/sample-class
+# one thread for each process: the parallelism is over tests and submissions
+export OMP_NUM_THREADS ?= 1
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+files = $(shell find $(1) -type f -not -path '*/__pycache__/*' -not -path '*/.ipynb_checkpoints/*' 2>/dev/null | sed 's/ /\\ /g')
+SITE_SOURCES := _config.yml _toc.yml $(call files,book)
+SOLUTIONS := $(call files,solutions)
+GRADER := $(call files,autograder) $(call files,book/course)
+
+.PHONY: all install site exercises sample test test-fast serve lab bench lint lock clean distclean help
+
+all: site exercises sample  ## dựng trang web, sinh bài tập, chấm lớp mẫu
+	@printf '\nXong. Xem gì, ở đâu:\n'
+	@printf '  %-14s %s\n' 'Trang web' '_build/html/index.html   (hoặc: make serve)'
+	@printf '  %-14s %s\n' 'Bài tập' 'exercises/               (mở bằng: make lab)'
+	@printf '  %-14s %s\n' 'Lớp mẫu' '$(SAMPLE)/reports/   (xem lại: .venv/bin/autograder report $(SAMPLE))'
+
+install: .venv/.installed
+.venv/.installed: requirements.lock pyproject.toml book/_ext/npm/package-lock.json book/_tools/install.py
+	@$(PYTHON) book/_tools/install.py
+
+site: _build/html/.built
+_build/html/.built: .venv/.installed $(SITE_SOURCES) $(SOLUTIONS)
+	@echo 'Dựng trang web'
+	@jupyter-book build . --path-output . -W --keep-going -n --quiet
+	@touch $@
+
+exercises: _build/.released
+_build/.released: .venv/.installed $(SOLUTIONS) $(GRADER)
+	@echo 'Sinh bài tập cho sinh viên'
+	@mkdir -p _build
+	@autograder release
+	@touch $@
+
+sample: $(SAMPLE)/.graded
+$(SAMPLE)/.graded: _build/.released $(call files,tests/graders)
+	@echo 'Chấm lớp mẫu'
+	@python -m tests.graders.sample_class $(SAMPLE)
+	@# mã thoát 3: có bài hỏng từ lúc nộp, và lớp mẫu cố ý có vài bài như thế
+	@autograder grade $(SAMPLE) || [ $$? -eq 3 ]
+	@touch $@
+
+test: all  ## chạy mọi kiểm tra
+	@python -m pytest -n $(JOBS) --dist worksteal
+
+test-fast: .venv/.installed  ## kiểm tra nhanh, dưới 3 phút
+	@python -m pytest -n $(JOBS) --dist worksteal -m 'not slow and not browser'
+
+serve: site  ## xem trang web tại http://localhost:8000
+	@python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
+
+lab: exercises  ## mở JupyterLab trên thư mục bài tập
+	@jupyter lab --notebook-dir=exercises
+
+bench: all  ## đo tốc độ chấm (theo tỉ lệ, trong một lần chạy)
+	@python -m tests.bench.autograde
+
+lint: .venv/.installed  ## soát kiểu mã và metadata của sổ tay
+	@ruff check .
+	@ruff format --check .
+	@python book/_tools/notebooks.py normalize --check $$(git ls-files '*.ipynb')
+
+lock:  ## viết lại requirements.lock từ pyproject.toml
+	@$(PYTHON) book/_tools/lock.py
+
+clean:  ## xóa mọi thứ dựng được (giữ .venv)
+	@rm -rf _build .pytest_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
+
+distclean: clean  ## xóa cả .venv
+	@rm -rf .venv *.egg-info
+
+help:  ## in bảng này
+	@echo 'make [lệnh]:'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

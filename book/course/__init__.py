@@ -1,0 +1,1 @@
+"""Gói hỗ trợ của khóa học: dữ liệu (`data`), kiểu hình vẽ (`plots`) và kiểm tra bài làm (`check`)."""
