@@ -41,7 +41,8 @@ def install_torch():
     requirement = torch_requirement()
     if platform.system() != "Linux" or shutil.which("nvidia-smi"):
         return
-    plan = pip("install", "--quiet", "--dry-run", "--no-deps", "--report", "-", requirement, check=False, capture_output=True, text=True)
+    dry_run = ("install", "--quiet", "--dry-run", "--no-deps", "--report", "-", requirement)
+    plan = pip(*dry_run, check=False, capture_output=True, text=True)
     if plan.returncode == 0:
         chosen = json.loads(plan.stdout)["install"]
         if not chosen:  # there already
@@ -49,7 +50,8 @@ def install_torch():
         if chosen[0]["metadata"]["version"].endswith("+cpu"):
             pip("install", "--quiet", "--no-deps", requirement)
             return
-    done = pip("install", "--quiet", "--no-deps", "--retries", "1", "--index-url", TORCH_CPU_INDEX, requirement, check=False)
+    from_cpu_index = ("--retries", "1", "--index-url", TORCH_CPU_INDEX)
+    done = pip("install", "--quiet", "--no-deps", *from_cpu_index, requirement, check=False)
     if done.returncode:
         print("Không lấy được bản torch chỉ dùng CPU; dùng bản mặc định (nặng hơn, kết quả như nhau).")
 
@@ -69,7 +71,8 @@ def main():
     """Install; return the exit code."""
     if sys.version_info < OLDEST:
         wanted, found = (".".join(map(str, v)) for v in (OLDEST, sys.version_info[:3]))
-        print(f"Cần Python {wanted} trở lên, ở đây là {found}. Chạy lại với: make PYTHON=python{wanted}", file=sys.stderr)
+        message = f"Cần Python {wanted} trở lên, ở đây là {found}. Chạy lại với: make PYTHON=python{wanted}"
+        print(message, file=sys.stderr)
         return 2
     (VENV / ".installed").unlink(missing_ok=True)
     if not PYTHON.exists():
@@ -87,7 +90,8 @@ def main():
         pip("check")
         install_node_packages()
     except subprocess.CalledProcessError as error:
-        print(f"Cài đặt dừng ở bước: {' '.join(map(str, error.cmd[1:6]))}… Kiểm tra mạng rồi chạy lại `make`.", file=sys.stderr)
+        step = " ".join(map(str, error.cmd[1:6]))
+        print(f"Cài đặt dừng ở bước: {step} … Kiểm tra mạng rồi chạy lại `make`.", file=sys.stderr)
         return 1
     (VENV / ".installed").touch()
     return 0

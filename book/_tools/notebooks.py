@@ -1,24 +1,31 @@
 """Run chapter notebooks in place and keep every notebook's metadata normal.
 
-    python book/_tools/notebooks.py run book/images/pixels.ipynb …     re-execute, store the outputs
-    python book/_tools/notebooks.py normalize [--check] FILE …         also the pre-commit hook
+python book/_tools/notebooks.py run book/images/pixels.ipynb …     re-execute, store the outputs
+python book/_tools/notebooks.py normalize [--check] FILE …         also the pre-commit hook
 """
 
 import argparse
+import base64
+import io
 import sys
 import time
 from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
+from PIL import Image
 
-KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}, "language_info": {"name": "python"}}
+KERNEL = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
 CELL_METADATA = {"tags", "mystnb", "nbgrader", "editable", "deletable", "scrolled", "slideshow"}
 
 
 def normalize(notebook):
-    """Drop what changes from run to run or machine to machine: timings, versions, widget state; return the notebook."""
-    notebook.metadata = nbformat.from_dict(KERNEL | {k: v for k, v in notebook.metadata.items() if k in ("celltoolbar",)})
+    """Drop what changes from run to run or machine to machine: timings, versions, widget state. Return the notebook."""
+    kept = {k: v for k, v in notebook.metadata.items() if k == "celltoolbar"}
+    notebook.metadata = nbformat.from_dict(KERNEL | kept)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     for cell in notebook.cells:
         cell.metadata = nbformat.from_dict({k: v for k, v in cell.metadata.items() if k in CELL_METADATA})
@@ -27,6 +34,28 @@ def normalize(notebook):
                 keep = {mime: v for mime, v in output.metadata.items() if mime.startswith("image/")}
                 output.metadata = nbformat.from_dict(keep)
     return notebook
+
+
+def compress_figures(notebook):
+    """Store PNG outputs with a palette of 256 colours where that is smaller: a third of the size, no visible change."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if "image/png" in output.get("data", {}):
+                output.data["image/png"] = _with_palette(output.data["image/png"])
+
+
+def _with_palette(text):
+    png = base64.b64decode(text)
+    with Image.open(io.BytesIO(png)) as image:
+        if image.mode == "P" or (image.mode == "RGBA" and image.getextrema()[3][0] < 255):
+            return text
+        image = image.convert("RGB")
+        # dithering hides the steps in a photo, but would only add noise to a line plot
+        is_photo = image.getcolors(maxcolors=4096) is None
+        dither = Image.Dither.FLOYDSTEINBERG if is_photo else Image.Dither.NONE
+        smaller = io.BytesIO()
+        image.quantize(256, method=Image.Quantize.MEDIANCUT, dither=dither).save(smaller, "PNG", optimize=True)
+    return base64.b64encode(smaller.getvalue()).decode() if len(smaller.getvalue()) < len(png) else text
 
 
 def write(notebook, path):
@@ -41,9 +70,11 @@ def run(path, timeout=300):
     """
     notebook = nbformat.read(path, as_version=4)
     start = time.perf_counter()
-    client = NotebookClient(notebook, timeout=timeout, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}})
+    resources = {"metadata": {"path": str(path.parent)}}
+    client = NotebookClient(notebook, timeout=timeout, kernel_name="python3", resources=resources)
     client.execute()
     seconds = time.perf_counter() - start
+    compress_figures(notebook)
     write(normalize(notebook), path)
     return seconds
 

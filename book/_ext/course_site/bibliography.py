@@ -1,0 +1,87 @@
+"""Citations and the reference list in Vietnamese: «[Harris và cộng sự, 2020]», «và» between names, «Trong …»."""
+
+import re
+from dataclasses import dataclass, field
+
+import sphinxcontrib.bibtex.plugin
+from pybtex.plugin import register_plugin
+from pybtex.style.formatting.plain import Style as PlainStyle
+from pybtex.style.template import Node, names, optional, sentence, words
+from pybtex.style.template import field as entry_field
+from sphinxcontrib.bibtex.style.referencing import PersonStyle
+from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
+
+__all__ = ["CourseReferences", "CourseStyle"]
+
+#: Words that pybtex's templates write between the fields.
+WORDS = {
+    "In": "Trong",
+    "in": "trong",
+    "of": "của",
+    "editor": "biên tập",
+    "editors": "biên tập",
+    "chapter": "chương",
+    "pages": "trang",
+    "Volume": "Tập",
+    "volume": "tập",
+    "Number": "Số",
+    "number": "số",
+    "PhD thesis": "Luận án tiến sĩ",
+    "Master's thesis": "Luận văn thạc sĩ",
+    "Technical Report": "Báo cáo kỹ thuật",
+}
+#: Editions as BibTeX files write them
+ORDINALS = {"first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5"}
+
+
+def translate(template):
+    """Put Vietnamese words into a pybtex template."""
+    template.children = [
+        translate(child) if isinstance(child, Node) else WORDS.get(child, child) if isinstance(child, str) else child
+        for child in template.children
+    ]
+    return template
+
+
+def edition_number(text):
+    """``"Second"`` or ``"2nd"`` → ``"2"``; anything else stays."""
+    number = re.fullmatch(r"(\d+)(?:st|nd|rd|th)?", text.strip())
+    return number[1] if number else ORDINALS.get(text.strip().lower(), text)
+
+
+class CourseStyle(PlainStyle):
+    """The reference list: sorted by author, titles as their authors wrote them."""
+
+    def __getattribute__(self, name):
+        """Translate every ``get_<type>_template``."""
+        value = super().__getattribute__(name)
+        if name.startswith("get_") and name.endswith("_template"):
+            return lambda entry: translate(value(entry))
+        return value
+
+    def format_names(self, role, as_sentence=True):
+        """Write «A, B và C»."""
+        formatted = names(role, sep=", ", sep2=" và ", last_sep=" và ")
+        return sentence[formatted] if as_sentence else formatted
+
+    def format_title(self, e, which_field, as_sentence=True):
+        """Capital letters stay."""
+        title = entry_field(which_field)
+        return sentence[title] if as_sentence else title
+
+    def format_edition(self, e):
+        """«ấn bản 2» for «Second» or «2nd»."""
+        return optional[words["ấn bản", entry_field("edition", raw=True, apply_func=edition_number)]]
+
+
+@dataclass
+class CourseReferences(AuthorYearReferenceStyle):
+    """Author and year in the text."""
+
+    person: PersonStyle = field(default_factory=lambda: PersonStyle(sep2=" và ", last_sep=" và ", other=" và cộng sự"))
+
+
+def setup(app):
+    """Make both styles known under the name ``course``."""
+    register_plugin("pybtex.style.formatting", "course", CourseStyle)
+    sphinxcontrib.bibtex.plugin.register_plugin("sphinxcontrib.bibtex.style.referencing", "course", CourseReferences)

