@@ -26,7 +26,9 @@ SEQUENTIAL = "cividis"
 DIVERGING = "RdBu_r"
 
 _STYLE = {
-    "axes.prop_cycle": mpl.cycler(color=[COLORS[c] for c in ("blue", "red", "green", "orange", "purple", "sky", "black")]),
+    "axes.prop_cycle": mpl.cycler(
+        color=[COLORS[c] for c in ("blue", "red", "green", "orange", "purple", "sky", "black")]
+    ),
     "axes.axisbelow": True,
     "axes.grid": True,
     "axes.spines.right": False,
@@ -88,13 +90,15 @@ def show_images(images, titles=None, *, columns=None, size=1.6, **imshow):
     rows = -(-len(images) // columns)
     ratio = max(np.shape(image)[1] / np.shape(image)[0] for image in images)
     head = 0.3 if titles is not None else 0.05
-    figure, axes = plt.subplots(rows, columns, figsize=(columns * size * ratio, rows * (size + head)), squeeze=False)
+    _, axes = plt.subplots(rows, columns, figsize=(columns * size * ratio, rows * (size + head)), squeeze=False)
     axes = axes.ravel()
     for ax in axes:
         ax.axis("off")
     for ax, image in zip(axes, images, strict=False):
         image = np.asarray(image)
-        full_scale = {"vmin": 0, "vmax": 255} if image.ndim == 2 and image.dtype == np.uint8 and "norm" not in imshow else {}
+        full_scale = (
+            {"vmin": 0, "vmax": 255} if image.ndim == 2 and image.dtype == np.uint8 and "norm" not in imshow else {}
+        )
         ax.imshow(image, **(full_scale | imshow))
     for ax, title in zip(axes, titles or [], strict=False):
         ax.set_title(title, fontsize=9)
