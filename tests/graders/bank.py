@@ -45,7 +45,9 @@ class Equivalent:
     why: str
 
 
-def wrong(task: str, name: str, *edits: tuple[str, str], code: str | None = None, loses: str | tuple[str, ...]) -> Answer:
+def wrong(
+    task: str, name: str, *edits: tuple[str, str], code: str | None = None, loses: str | tuple[str, ...]
+) -> Answer:
     """Return a plausible wrong answer that must lose points in the test cells `loses`."""
     return Answer(name, task, code, edits, (loses,) if isinstance(loses, str) else tuple(loses))
 
