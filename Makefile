@@ -21,7 +21,7 @@ GRADER := $(call files,autograder) $(call files,book/course)
 
 .PHONY: all install site exercises sample test test-fast serve lab bench lint lock clean distclean help
 
-all: site exercises sample  ## dựng trang web, sinh bài tập, chấm lớp mẫu
+all: exercises site sample  ## dựng trang web, sinh bài tập, chấm lớp mẫu
 	@printf '\nXong. Xem gì, ở đâu:\n'
 	@printf '  %-14s %s\n' 'Trang web' '_build/html/index.html   (hoặc: make serve)'
 	@printf '  %-14s %s\n' 'Bài tập' 'exercises/               (mở bằng: make lab)'
@@ -32,7 +32,7 @@ install: .venv/.installed
 	@$(PYTHON) book/_tools/install.py
 
 site: _build/html/.built
-_build/html/.built: .venv/.installed $(SITE_SOURCES) $(SOLUTIONS)
+_build/html/.built: _build/.released $(SITE_SOURCES)
 	@echo 'Dựng trang web'
 	@jupyter-book build . --path-output . -W --keep-going -n --quiet
 	@touch $@

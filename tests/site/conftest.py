@@ -1,0 +1,146 @@
+"""Fixtures: small books built on the spot, the course's built site, a server and a browser for it."""
+
+import functools
+import http.server
+import io
+import os
+import shutil
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "book" / "_ext"))
+
+KERNEL = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+CONFIG_PAGES = {
+    "book/index.md": "# Trang bìa\n\nMột câu.\n",
+    "book/references.bib": "",
+}
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSER_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                 "--disable-component-update", "--disable-sync"]  # fmt: skip
+
+
+def notebook(*cells):
+    """A notebook as text; a string is a Markdown cell, a cell is itself."""
+    cells = [nbformat.v4.new_markdown_cell(cell) if isinstance(cell, str) else cell for cell in cells]
+    return nbformat.writes(nbformat.v4.new_notebook(cells=cells, metadata=KERNEL))
+
+
+@dataclass
+class Built:
+    """What a build left behind: its status, its warnings and where its pages are."""
+
+    status: int
+    warnings: str
+    root: Path
+
+    def page(self, name):
+        """A page of the site as text."""
+        return (self.root / "_build" / "html" / f"{name}.html").read_text("utf-8")
+
+    def soup(self, name):
+        """A page of the site, parsed."""
+        from bs4 import BeautifulSoup
+
+        return BeautifulSoup(self.page(name), "html.parser")
+
+
+def build_book(root, *, fresh=False):
+    """Build a book the way ``jupyter-book build -W --keep-going -n`` does, in this process."""
+    from jupyter_book.config import get_final_config
+    from sphinx.application import Sphinx
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+    overrides = {"external_toc_path": str(root / "_toc.yml"), "latex_individualpages": False, "nitpicky": True}
+    config, _ = get_final_config(user_yaml=root / "_config.yml", cli_config=overrides, sourcedir=root)
+    config["use_multitoc_numbering"] = False
+    warnings = io.StringIO()
+    with patch_docutils(None), docutils_namespace():
+        app = Sphinx(
+            srcdir=root,
+            confdir=None,
+            outdir=root / "_build" / "html",
+            doctreedir=root / "_build" / ".doctrees",
+            buildername="html",
+            confoverrides=config,
+            status=None,
+            warning=warnings,
+            freshenv=fresh,
+            warningiserror=True,
+            keep_going=True,
+        )
+        app.build()
+    return Built(app.statuscode, warnings.getvalue(), root)
+
+
+@pytest.fixture(scope="session")
+def make_book(tmp_path_factory):
+    """A function: files (path → text) → built book. All pages except the cover are listed in the contents."""
+
+    def make(files):
+        root = tmp_path_factory.mktemp("sach")
+        shutil.copy(ROOT / "_config.yml", root)
+        files = CONFIG_PAGES | files
+        pages = sorted(name for name in files if name.startswith("book/") and name.endswith((".md", ".ipynb")))
+        chapters = [f"  - file: {name.rpartition('.')[0]}\n" for name in pages if name != "book/index.md"]
+        contents = "format: jb-book\nroot: book/index\n" + ("chapters:\n" + "".join(chapters) if chapters else "")
+        for name, text in (files | {"_toc.yml": contents}).items():
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
+        return build_book(root)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def site():
+    """The folder of the built site (``COURSE_SITE`` names another one)."""
+    folder = Path(os.environ.get("COURSE_SITE", ROOT / "_build" / "html"))
+    if not (folder / "index.html").is_file():
+        pytest.skip("chưa có _build/html: chạy make")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def pages(site):
+    """The site's pages, as paths from its root."""
+    return sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html") if "_static" not in path.parts)
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    """Serve files without a line on the console for each."""
+
+    def log_message(self, *args):
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def address(site):
+    """The site's address on this machine while the tests run."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(QuietHandler, directory=str(site)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A headless Chromium of the machine's own."""
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if program is None:
+        pytest.skip("không tìm thấy Chromium: cài gói chromium (Debian, Ubuntu: apt-get install chromium)")
+    api = pytest.importorskip("playwright.sync_api", reason="thiếu Playwright: chạy make để cài các gói kiểm thử")
+    with api.sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=program, args=BROWSER_FLAGS)
+        yield running
+        running.close()

@@ -1,0 +1,272 @@
+"""The site in a real browser with every other host cut off: it must be whole, usable on a phone and without scripts."""
+
+import re
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"width": 360, "height": 740}
+DESKTOP = {"width": 1366, "height": 850}
+
+
+class Visit:
+    """A browser window that lets nothing out and notes everything that goes wrong."""
+
+    def __init__(self, browser, address, **options):
+        self.address = address
+        self.troubles = []
+        self.context = browser.new_context(**options)
+        self.context.route("**/*", self.gate)
+        self.page = self.context.new_page()
+        self.page.on("console", self.listen)
+        self.page.on("pageerror", lambda error: self.troubles.append(f"lỗi script: {error}"))
+        self.page.on("response", self.check)
+
+    def gate(self, route):
+        """Let only this site's addresses through."""
+        url = route.request.url
+        if url.startswith((self.address, "data:")):
+            route.continue_()
+        else:
+            self.troubles.append(f"hỏi nơi khác: {url}")
+            route.abort()
+
+    def listen(self, message):
+        """Note warnings and errors of the console."""
+        if message.type in ("error", "warning"):
+            self.troubles.append(f"console: {message.text}")
+
+    def check(self, response):
+        """Note what is missing."""
+        if response.status >= 400:
+            self.troubles.append(f"{response.status}: {response.url}")
+
+    def open(self, name, path_query=""):
+        """Open a page and wait until everything has arrived."""
+        self.page.goto(self.address + name + path_query, wait_until="load")
+        self.page.evaluate("document.fonts.ready.then(() => true)")
+        return self.page
+
+
+@pytest.fixture
+def visit(browser, address):
+    """A function that opens windows; closes them at the end."""
+    open_windows = []
+
+    def make(**options):
+        window = Visit(browser, address, **options)
+        open_windows.append(window)
+        return window
+
+    yield make
+    for window in open_windows:
+        window.context.close()
+
+
+def scroll_through(page):
+    """Scroll to the end, so that lazy pictures arrive; return those that did not."""
+    return page.evaluate(
+        """async () => {
+            for (let y = 0; y < document.documentElement.scrollHeight; y += 600) {
+                scrollTo({ top: y, behavior: "instant" });
+                await new Promise((done) => setTimeout(done, 20));
+            }
+            const images = [...document.images];
+            await Promise.all(images.map((image) => image.decode().catch(() => {})));
+            return images.filter((image) => !image.naturalWidth).map((image) => image.src);
+        }"""
+    )
+
+
+@pytest.mark.parametrize(("size", "mode"), [(PHONE, "dark"), (DESKTOP, "light")], ids=["phone", "desktop"])
+def test_every_page_opens_whole(visit, pages, size, mode):
+    window = visit(viewport=size, color_scheme=mode)
+    for name in pages:
+        page = window.open(name)
+        broken = scroll_through(page)
+        assert broken == [], name
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= size["width"], f"{name} rộng {width} điểm ảnh, tràn khỏi màn hình"
+        assert window.troubles == [], name
+
+
+def test_our_fonts_are_used(visit):
+    page = visit(viewport=DESKTOP).open("index.html")
+    assert page.evaluate("document.fonts.check('400 16px \"Be Vietnam Pro\"', 'Học sâu')")
+    loaded = page.evaluate("[...document.fonts].filter((font) => font.status === 'loaded').map((font) => font.family)")
+    assert any("Be Vietnam Pro" in family for family in loaded)
+
+
+def test_phone_menu(visit):
+    window = visit(viewport=PHONE, has_touch=True)
+    page = window.open("index.html")
+    menu = page.locator("#muc-luc")
+    assert not menu.is_visible()
+    page.get_by_role("button", name="Mục lục sách").click()
+    assert menu.is_visible()
+    page.keyboard.press("Escape")
+    assert not menu.is_visible()
+    page.get_by_role("button", name="Mục lục sách").click()
+    link = menu.get_by_role("link").last
+    title = link.inner_text()
+    link.click()
+    page.wait_for_load_state()
+    assert page.locator("h1").inner_text().startswith(title)
+    assert not page.locator("#muc-luc").is_visible()
+    assert window.troubles == []
+
+
+def test_contents_of_the_page_on_a_phone(visit, site, pages):
+    name = next((n for n in pages if 'id="trong-trang"' in (site / n).read_text("utf-8")), None)
+    if name is None:
+        pytest.skip("chưa có trang nào đủ dài để có mục lục riêng")
+    page = visit(viewport=PHONE).open(name)
+    page.get_by_role("button", name="Trong trang này").click()
+    contents = page.locator("#trong-trang")
+    assert contents.is_visible()
+    contents.get_by_role("link").last.click()
+    assert not contents.is_visible()
+    assert "#" in page.url
+
+
+def test_desktop_shows_all_chapters_and_marks_this_one(visit, pages):
+    page = visit(viewport=DESKTOP).open("index.html")
+    menu = page.locator("#muc-luc")
+    assert menu.is_visible()
+    assert menu.get_by_role("link").count() == len([name for name in pages if name != "search.html"])
+    assert menu.locator("[aria-current=page]").inner_text() == "Trang bìa"
+
+
+def background(page):
+    """The page's background colour."""
+    return page.evaluate("getComputedStyle(document.body).backgroundColor")
+
+
+def test_colour_mode(visit):
+    window = visit(viewport=DESKTOP, color_scheme="light")
+    page = window.open("index.html")
+    button = page.locator("#doi-mau")
+    assert button.get_attribute("aria-label") == "Màu trang: theo máy"
+    light = background(page)
+    button.click()
+    assert button.get_attribute("aria-label") == "Màu trang: sáng"
+    assert background(page) == light
+    button.click()
+    assert button.get_attribute("aria-label") == "Màu trang: tối"
+    dark = background(page)
+    assert dark != light
+    page.reload()
+    assert background(page) == dark  # kept
+    page.locator("#doi-mau").click()
+    assert background(page) == light
+    assert page.evaluate("localStorage.getItem('course-mode')") is None
+    assert window.troubles == []
+
+
+def test_the_systems_dark_mode(visit):
+    dark = background(visit(viewport=DESKTOP, color_scheme="dark").open("index.html"))
+    light = background(visit(viewport=DESKTOP, color_scheme="light").open("index.html"))
+    assert dark != light
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_paper_is_always_light(visit, mode):
+    page = visit(viewport=DESKTOP, color_scheme=mode).open("index.html")
+    page.evaluate("document.documentElement.dataset.mode = 'dark'")
+    page.emulate_media(media="print")
+    assert background(page) == "rgb(255, 255, 255)"
+    assert not page.locator("#muc-luc").is_visible()
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_without_scripts(visit, site, pages, size):
+    window = visit(viewport=size, java_script_enabled=False)
+    window.page.goto(window.address + "index.html")
+    if size is PHONE:
+        window.page.get_by_role("button", name="Mục lục sách").click()
+    assert window.page.locator("#muc-luc").is_visible()
+    name = next((n for n in pages if 'data-quiz="' in (site / n).read_text("utf-8")), None)
+    if name:
+        window.page.goto(window.address + name)
+        feedback = window.page.locator(".quiz details").first
+        assert not feedback.locator(".quiz-verdict").is_visible()
+        feedback.locator("summary").click()
+        assert feedback.locator(".quiz-verdict").is_visible()
+    assert window.troubles == []
+
+
+def test_keyboard_reaches_the_text_first(visit):
+    page = visit(viewport=DESKTOP).open("index.html")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Chuyển đến nội dung chính"
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#noi-dung")
+
+
+def fold(text):
+    """Without diacritics."""
+    from course_site.search import fold
+
+    return fold(text)
+
+
+@pytest.mark.parametrize("marks", [True, False], ids=["with", "without"])
+def test_search_finds_a_title(visit, pages, site, marks):
+    name = next(n for n in pages if n not in ("index.html", "search.html"))
+    title = re.search(r"<h1>(.*?)<", (site / name).read_text("utf-8"))[1].strip()
+    window = visit(viewport=DESKTOP)
+    page = window.open("index.html")
+    page.locator(".header-search input").fill(title if marks else fold(title))
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#search-results h2")
+    page.wait_for_function("document.querySelector('#search-results p')?.textContent.includes('Tìm thấy')")
+    links = page.locator("#search-results li a").evaluate_all("links => links.map((a) => a.getAttribute('href'))")
+    assert any(link.split("#")[0] == name for link in links)
+    page.locator(f"#search-results li a[href^='{name}']").first.click()
+    page.wait_for_load_state()
+    assert name in page.url
+    assert window.troubles == []
+
+
+def test_search_without_a_result_says_so(visit):
+    window = visit(viewport=PHONE)
+    page = window.open("search.html", "?q=xyzzyx")
+    page.wait_for_function("document.querySelector('#search-results p')?.textContent.includes('Không trang nào')")
+    assert window.troubles == []
+
+
+def test_exercise_download(visit, site, pages):
+    name = next((n for n in pages if "data-assignment" in (site / n).read_text("utf-8")), None)
+    if name is None:
+        pytest.skip("chưa có chương nào có bài tập")
+    page = visit(viewport=DESKTOP, accept_downloads=True).open(name)
+    with page.expect_download() as download:
+        page.locator(".assignment a[download]").first.click()
+    assert download.value.suggested_filename.endswith(".ipynb")
+    assert b'"cells"' in download.value.path().read_bytes()
+
+
+def test_copy_button(visit, site, pages):
+    name = next((n for n in pages if "cell_input" in (site / n).read_text("utf-8")), None)
+    if name is None:
+        pytest.skip("chưa có chương nào có ô mã")
+    window = visit(viewport=DESKTOP, permissions=["clipboard-read", "clipboard-write"])
+    page = window.open(name)
+    cell = page.locator(".cell_input .highlight").first
+    code = cell.locator("pre").inner_text()
+    cell.hover()
+    cell.get_by_role("button", name="Chép").click()
+    assert page.evaluate("navigator.clipboard.readText()").strip() == code.strip()
+    assert window.troubles == []
+
+
+def test_everything_unfolds_on_paper(visit, site, pages):
+    name = next((n for n in pages if "<details" in (site / n).read_text("utf-8")), None)
+    if name is None:
+        pytest.skip("chưa có trang nào có phần gấp lại")
+    page = visit(viewport=DESKTOP).open(name)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("details:not([open])").count() == 0
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator("details[open]").count() == 0
