@@ -22,10 +22,11 @@ GRADER := $(call files,autograder) $(call files,book/course)
 .PHONY: all install site exercises sample test test-fast serve lab bench lint lock clean distclean help
 
 all: exercises site sample  ## dựng trang web, sinh bài tập, chấm lớp mẫu
-	@printf '\nXong. Xem gì, ở đâu:\n'
-	@printf '  %-14s %s\n' 'Trang web' '_build/html/index.html   (hoặc: make serve)'
-	@printf '  %-14s %s\n' 'Bài tập' 'exercises/               (mở bằng: make lab)'
-	@printf '  %-14s %s\n' 'Lớp mẫu' '$(SAMPLE)/reports/   (xem lại: .venv/bin/autograder report $(SAMPLE))'
+	@echo
+	@echo 'Xong. Xem gì, ở đâu:'
+	@echo '  Trang web   _build/html/index.html        hoặc: make serve'
+	@echo '  Bài tập     exercises/                    mở bằng: make lab'
+	@echo '  Lớp mẫu     $(SAMPLE)/reports/  xem bảng điểm: .venv/bin/autograder report $(SAMPLE)'
 
 install: .venv/.installed
 .venv/.installed: requirements.lock pyproject.toml book/_ext/npm/package-lock.json book/_tools/install.py
@@ -34,7 +35,10 @@ install: .venv/.installed
 site: _build/html/.built
 _build/html/.built: _build/.released $(SITE_SOURCES)
 	@echo 'Dựng trang web'
-	@jupyter-book build . --path-output . -W --keep-going -n --quiet
+	@mkdir -p _build
+	@# Sphinx không viết lại trang cũ khi chỉ giao diện hay cấu hình đổi: khi ấy dựng lại tất cả
+	@jupyter-book build . --path-output . -W --keep-going -n --quiet \
+	  $(if $(filter book/_ext/% _config.yml _toc.yml,$?),--all) > _build/site.log 2>&1 || { cat _build/site.log; exit 1; }
 	@touch $@
 
 exercises: _build/.released

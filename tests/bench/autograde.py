@@ -18,9 +18,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.graders.assignment import ROOT, bank, load
+from tests.graders.assignment import EXERCISES, ROOT, bank, load
 from tests.graders.runner import Runner, Variant
-from tests.graders.sample_class import filled
+from tests.graders.sample_class import Submission, notebook_text
 
 OUT = ROOT / "_build/bench/autograde.jsonl"
 
@@ -34,10 +34,12 @@ def variants_of(assignment, number):
 
 def write_class(folder, assignment, variants):
     """Write the submissions in nbgrader's layout."""
+    released = json.loads((EXERCISES / assignment.slug / f"{assignment.slug}.ipynb").read_text(encoding="utf-8"))
+    model = {task: cell.source for task, cell in assignment.solutions.items()}
     for number, variant in enumerate(variants):
         path = folder / "submitted" / f"s{number:03d}" / assignment.slug / f"{assignment.slug}.ipynb"
         path.parent.mkdir(parents=True)
-        path.write_text(filled(assignment, variant.sources), encoding="utf-8")
+        path.write_text(notebook_text(released, Submission("right", "", model | variant.sources)), encoding="utf-8")
 
 
 def measure(command, cwd):
