@@ -1,0 +1,116 @@
+"""``autograder check``: what a student can know of a notebook before handing it in. The file is only read."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder import marks, notebook
+from autograder.course import Assignment
+from autograder.engine import Limits, kernel
+from autograder.errors import AssignmentUnknown, NotANotebook, NotebookMissing
+from autograder.text import one_line
+
+
+@dataclass(frozen=True)
+class TaskResult:
+    """One task, as far as the visible tests can tell."""
+
+    task: str
+    state: str  # marks.PASSED, WRONG, UNDONE or PENDING
+    reasons: tuple[str, ...]
+    score: float  # of the visible test cells
+    points: float  # of the visible test cells
+    hidden: float  # of the cells whose tests come later
+
+
+@dataclass(frozen=True)
+class Checkup:
+    """The whole notebook."""
+
+    assignment: Assignment
+    path: Path
+    notes: tuple[notebook.Note, ...]
+    tasks: tuple[TaskResult, ...]
+
+    @property
+    def passed(self):
+        """Whether every visible test passes and nothing serious is wrong with the structure."""
+        return not any(n.serious for n in self.notes) and all(
+            t.state in (marks.PASSED, marks.PENDING) for t in self.tasks
+        )
+
+
+def check(course, path, *, slug=None, limits=None):
+    """Check one notebook against its assignment.
+
+    Raises NotebookUnreadable, AssignmentUnknown, AssignmentBroken or EngineFailed.
+    """
+    path, slug, notes = _which(course, Path(path).expanduser(), slug)
+    assignment = course.load(slug)
+    submission = notebook.submission(path, assignment, released=True, notes=notes)
+    execution = kernel.execute(submission.notebook, path.resolve().parent, limits or Limits())
+    given = {mark.cell: mark for mark in marks.mark(assignment, submission, execution)}
+    sources = {c.metadata.nbgrader.grade_id: c.source for c in submission.notebook.cells if "nbgrader" in c.metadata}
+    tasks = tuple(_task(task, assignment, given, sources.get(task, ""), submission) for task in assignment.tasks)
+    return Checkup(assignment, path, submission.notes, tasks)
+
+
+def _which(course, path, slug):
+    """Return (path of the notebook, slug, notes about the name)."""
+    if path.is_dir():
+        slug = slug or path.resolve().name
+        course.source(slug)
+        path, notes = notebook.find(path, slug)
+        return path, slug, notes
+    notebook.read(path)  # a file that is no notebook is said to be that before anything else
+    known = course.slugs()
+    if slug is not None:
+        course.source(slug)
+    elif path.stem in known:
+        slug = path.stem
+    else:
+        slug = notebook.guess_assignment(path, [course.load(name) for name in known])
+    if slug is None:
+        if not known:
+            raise AssignmentUnknown(path.stem, known)
+        raise NotANotebook(f"{one_line(path.name, 60)} không phải bài tập nào của khóa học ({', '.join(known)}).")
+    if path.is_symlink() and not path.exists():
+        raise NotebookMissing(f"{one_line(path.name, 60)} không tồn tại.")
+    wrong = (
+        () if path.name == f"{slug}.ipynb" else (f"Tên tệp là {one_line(path.name, 60)}; khi nộp cần {slug}.ipynb.",)
+    )
+    return path, slug, tuple(notebook.Note("name", text, serious=True) for text in wrong)
+
+
+def _task(task, assignment, given, source, submission):
+    cells = assignment.cells_of(task)
+    # a hidden cell whose visible part is only a comment has nothing to say yet
+    telling = [c for c in cells if c.is_manual or _code(c.released)]
+    states = [given[c.grade_id].state for c in telling]
+    visible = [given[c.grade_id] for c in cells if not c.hidden and not c.is_manual]
+    reasons = list(dict.fromkeys(given[c.grade_id].reason for c in telling if given[c.grade_id].state == marks.WRONG))
+    state = marks.combine(states)
+    if task in submission.untouched:
+        state, reasons = marks.UNDONE, []
+    elif state == marks.PASSED and re.search(r"(?m)^\s*raise NotImplementedError\b", source):
+        state, reasons = (
+            marks.WRONG,
+            ["Còn dòng `raise NotImplementedError` trong lời giải; hãy xóa nó khi đã viết xong."],
+        )
+    elif not telling:
+        fault = marks.syntax_error(source) if source else f"Không thấy ô lời giải `{task}`."
+        state, reasons = (marks.WRONG, [fault]) if fault else (marks.PENDING, [])
+    return TaskResult(
+        task,
+        state,
+        tuple(reasons),
+        sum(m.score or 0.0 for m in visible),
+        sum(m.points for m in visible),
+        sum(c.points for c in cells if c.hidden or c.is_manual),
+    )
+
+
+def _code(source):
+    """Whether there is anything but comments and imports in a test cell."""
+    lines = (line.strip() for line in source.split("\n"))
+    return any(line and not line.startswith(("#", "import ", "from ")) for line in lines)

@@ -1,0 +1,203 @@
+"""Interrupted, changed underneath, broken workers: the class comes out right all the same."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from autograder import batch, gradebook
+from autograder.course import Course
+from autograder.engine import Limits
+from autograder.errors import GradebookUnusable, GradingInProgress
+from tests.autograder.conftest import environment, run
+from tests.autograder.course_builder import HALF, RIGHT, cell_of, numbers_cells, write_source
+
+SLUG = "so-va-tong"
+
+
+def everything(folder):
+    """Return what the gradebook says, without its random ids."""
+    entries = sorted(gradebook.entries(folder), key=lambda e: (e.assignment, e.student, e.cell))
+    with gradebook.open_gradebook(folder) as writer:
+        api = gradebook.api
+        comments = sorted((c.student.id, c.name, c.auto_comment or "") for c in writer.book.db.query(api.Comment).all())
+        students = sorted(s.id for s in writer.book.students)
+    return entries, comments, students
+
+
+def start(folder, course):
+    command = [sys.executable, "-m", "autograder", "grade", str(folder), "--course", str(course), "--workers", "2"]
+    return subprocess.Popen(command, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def children(pid):
+    """Return the pids of all processes that descend from `pid`."""
+    found = {}
+    for line in subprocess.run(
+        ["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True
+    ).stdout.splitlines():
+        child, parent = map(int, line.split())
+        found.setdefault(parent, []).append(child)
+    todo, result = [pid], []
+    while todo:
+        for child in found.get(todo.pop(), ()):
+            result.append(child)
+            todo.append(child)
+    return result
+
+
+def is_alive(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs /proc")
+def test_kill_9_in_the_middle_then_run_again(group, released_course, tmp_path):
+    for i in range(4):
+        group.submit(f"sv{i}", RIGHT if i % 2 else HALF)
+    process = start(group.folder, released_course)
+    deadline = time.monotonic() + 60
+    while not list((group.folder / "reports").glob(f"{SLUG}/*.json")) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    family = children(process.pid)
+    process.kill()
+    process.wait()
+    done = len(list((group.folder / "reports" / SLUG).glob("*.json")))
+    assert 1 <= done < 4, "killed too late to be of use"
+    deadline = time.monotonic() + 15
+    while any(map(is_alive, family)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not any(map(is_alive, family)), "workers or kernels survived"
+
+    again = run("grade", group.folder, "--course", released_course, "--json")
+    data = json.loads(again.stdout)
+    assert again.returncode == 0 and data["skipped"] == done and data["graded"] == 4 - done
+    interrupted = everything(group.folder)
+    (tmp_path / "undisturbed").mkdir()
+    (group.folder / "submitted").rename(tmp_path / "undisturbed" / "submitted")
+    batch.run(batch.plan(Course(released_course), tmp_path / "undisturbed"), workers=2)
+    assert everything(tmp_path / "undisturbed") == interrupted
+    assert not (group.folder / "reports" / ".work").exists()
+
+
+def test_ctrl_c_says_how_to_go_on(group, released_course):
+    group.submit("sv1", RIGHT | {"double": "import time\ntime.sleep(100)"})
+    command = [sys.executable, "-m", "autograder", "grade", str(group.folder), "--course", str(released_course)]
+    process = subprocess.Popen(command, env=environment(), stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    while not (group.folder / "reports" / ".work").exists() and process.poll() is None:
+        time.sleep(0.05)
+    time.sleep(1)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert err.strip().split("\n")[-1].startswith("Lỗi: Đã dừng giữa chừng") and "Traceback" not in err + out
+
+
+def test_a_changed_hidden_test_regrades_everyone_and_keeps_what_people_entered(group, course):
+    group.submit("sv1", HALF)
+    place = Course(course)
+    assert len(batch.run(batch.plan(place, group.folder)).graded) == 1
+    with gradebook.open_gradebook(group.folder) as writer:
+        grade = writer.book.find_grade("test_double_hidden", SLUG, SLUG, "sv1")
+        grade.manual_score = 1.25
+        writer.book.find_comment("double", SLUG, SLUG, "sv1").manual_comment = "xem lại số âm"
+        writer.book.db.commit()
+    cells = numbers_cells()
+    nb = {"cells": cells}
+    cells.remove(cell_of(nb, "test_total_hidden"))
+    extra = json.loads(
+        json.dumps(cell_of(nb, "test_double_hidden")).replace("double_hidden", "double_zero_hidden").replace("-4", "4")
+    )
+    extra["metadata"]["nbgrader"]["points"] = 2
+    cells.insert(cells.index(cell_of(nb, "test_double_hidden")), extra)
+    write_source(course, SLUG, cells)
+    (record,) = batch.run(batch.plan(place, group.folder)).graded
+    got = {m["cell"]: m["score"] for m in record["marks"]}
+    assert got == {
+        "test_double": 0.5,
+        "test_double_zero_hidden": 2,
+        "test_double_hidden": 0,
+        "test_total": 0.5,
+        "test_total_error_hidden": 0,
+    }
+    entries = {e.cell: e for e in gradebook.entries(group.folder)}
+    assert set(entries) == set(got) and entries["test_double_zero_hidden"].points == 2
+    assert entries["test_double_hidden"].score == 1.25 and entries["test_double_hidden"].needs_manual_grade
+    with gradebook.open_gradebook(group.folder) as writer:
+        assert writer.book.find_comment("double", SLUG, SLUG, "sv1").manual_comment == "xem lại số âm"
+    assert not batch.plan(place, group.folder).jobs
+
+
+def test_another_timeout_is_another_grade(group, released_course):
+    group.submit_text("sv1", "")
+    place = Course(released_course)
+    batch.run(batch.plan(place, group.folder))
+    assert not batch.plan(place, group.folder).jobs
+    assert len(batch.plan(place, group.folder, limits=Limits(cell_seconds=7)).jobs) == 1
+
+
+def test_a_run_that_fails_half_way_is_not_taken_for_done(group, released_course, monkeypatch):
+    group.submit_text("sv1", "")
+    place = Course(released_course)
+    batch.run(batch.plan(place, group.folder))
+
+    def locked(*_):
+        raise GradebookUnusable("khóa")
+
+    with monkeypatch.context() as patch, pytest.raises(GradebookUnusable):
+        patch.setattr(gradebook.Writer, "write", locked)
+        batch.run(batch.plan(place, group.folder, force=True))
+    (job,) = batch.plan(place, group.folder).jobs
+    assert job.student == "sv1" and not (group.folder / "reports" / ".work").exists()
+
+
+def test_two_at_once_are_refused(group, released_course):
+    pytest.importorskip("fcntl")
+    group.submit_text("sv1", "")
+    plan = batch.plan(Course(released_course), group.folder)
+    (group.folder / "reports").mkdir()
+    with batch._lock(group.folder / "reports"), pytest.raises(GradingInProgress):
+        batch.run(plan)
+    assert len(batch.run(plan).graded) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the patched worker reaches the pool by fork")
+def test_a_worker_that_dies_takes_no_other_submission_with_it(group, released_course, monkeypatch):
+    for name in ("sv1", "sv2", "sv3"):
+        group.submit_text(name, "")
+    real = batch.grade_one
+
+    def deadly(job):
+        if job.student == "sv2":
+            os._exit(9)
+        return real(job)
+
+    deadly.__module__, deadly.__qualname__ = "autograder.batch", "grade_one"  # the pool sends it by name
+    monkeypatch.setattr(batch, "grade_one", deadly)
+    place = Course(released_course)
+    outcome = batch.run(batch.plan(place, group.folder), workers=2)
+    assert {r["student"]: r["status"] for r in outcome.graded} == {
+        "sv1": "unreadable",
+        "sv2": "broken",
+        "sv3": "unreadable",
+    }
+    assert all(e.auto_score == 0 for e in gradebook.entries(group.folder))
+    monkeypatch.setattr(batch, "grade_one", real)
+    assert [job.student for job in batch.plan(place, group.folder).jobs] == ["sv2"]  # not taken for done
+
+
+def test_a_fault_of_ours_is_told_and_tried_again(group, released_course, monkeypatch):
+    group.submit("sv1", RIGHT)
+    place = Course(released_course)
+    (job,) = batch.plan(place, group.folder).jobs
+    monkeypatch.setattr(batch.kernel, "execute", lambda *_: 1 / 0)
+    record = json.loads(batch.grade_one(job))
+    assert record["status"] == "broken" and "ZeroDivisionError" in record["reason"]
+    assert all(m["score"] == 0 and m["reason"] for m in record["marks"])

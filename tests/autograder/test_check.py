@@ -1,0 +1,97 @@
+"""`autograder check`: what a student is told before handing in."""
+
+import json
+
+import pytest
+
+from autograder import preflight
+from autograder.course import Course
+from autograder.engine import Limits
+from tests.autograder.conftest import run
+from tests.autograder.course_builder import ENDLESS, HALF, RIGHT, SYNTAX, answered, cell_of
+
+SLUG = "so-va-tong"
+
+
+@pytest.fixture
+def work(released_course, tmp_path):
+    """Return a function that puts a notebook where a student would have it, and returns its path."""
+    path = tmp_path / "bài của tôi" / f"{SLUG}.ipynb"
+    path.parent.mkdir()
+    (path.parent / "numbers.txt").write_text("1 2 3")
+
+    def put(answers, change=None, name=path.name):
+        nb = json.loads((released_course / "exercises" / SLUG / path.name).read_text(encoding="utf-8"))
+        nb = answered(nb, answers)
+        if change:
+            change(nb)
+        path.with_name(name).write_text(json.dumps(nb), encoding="utf-8")
+        return path.with_name(name)
+
+    return put
+
+
+def states(checkup):
+    return {task.task: task.state for task in checkup.tasks}
+
+
+def test_a_good_notebook(work, released_course):
+    path = work(HALF)  # right as far as the visible tests can tell
+    before = path.read_bytes(), path.stat().st_mtime_ns
+    done = run("check", path, "--course", released_course)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("✓ đạt") == 2 and "Phần nhìn thấy: 1/1 điểm. Còn 3 điểm của phần ẩn" in done.stdout
+    assert done.stderr == ""
+    assert (path.read_bytes(), path.stat().st_mtime_ns) == before
+    assert sorted(p.name for p in path.parent.iterdir()) == ["numbers.txt", path.name]
+
+
+def test_wrong_and_undone(work, released_course):
+    path = work({"double": "def double(x):\n    return x"})
+    done = run("check", path, "--course", released_course)
+    assert done.returncode == 1
+    text = " ".join(done.stdout.split())
+    assert "✗ chưa đạt 0/0.5 `double(3)` cho 3, cần 6." in text
+    assert "○ chưa làm" in text and "Chưa làm: total." in text and "Traceback" not in text
+
+
+def test_syntax_error_and_endless_loop(work, released_course):
+    limits = Limits(cell_seconds=1)
+    checkup = preflight.check(Course(released_course), work(SYNTAX), limits=limits)
+    assert states(checkup) == {"double": "đạt", "total": "chưa đạt"}
+    assert "lỗi cú pháp ở dòng 1" in checkup.tasks[1].reasons[0]
+    checkup = preflight.check(Course(released_course), work(ENDLESS), limits=limits)
+    assert states(checkup) == {"double": "đạt", "total": "chưa đạt"}
+    assert "vòng lặp vô hạn" in checkup.tasks[1].reasons[0] and not checkup.passed
+
+
+def test_structure(work, released_course):
+    def spoil(nb):
+        nb["cells"].remove(cell_of(nb, "test_total"))
+        cell_of(nb, "test_double")["source"] = "pass"
+        cell_of(nb, "double")["source"] += "\n    raise NotImplementedError()"
+
+    checkup = preflight.check(Course(released_course), work(RIGHT, spoil, name="bài 1.ipynb"))
+    assert {(n.kind, n.serious) for n in checkup.notes} == {("name", True), ("missing", True), ("edited", False)}
+    assert states(checkup) == {"double": "chưa đạt", "total": "đạt"}  # the missing test was put back and passes
+    assert "NotImplementedError" in checkup.tasks[0].reasons[0]
+    assert not checkup.passed
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "message"),
+    [
+        (f"{SLUG}.ipynb", b"", "tệp rỗng"),
+        (f"{SLUG}.ipynb", b'{"cells": [', "cắt cụt"),
+        (f"{SLUG}.ipynb", b'{"cells": [{"cell_type": "code", "source": "1"}]}', "không có ô nào của bài"),
+        ("ghi-chu.ipynb", b'{"cells": [{"cell_type": "code", "source": "1"}]}', "không phải bài tập nào"),
+        ("anh.png", b"\x89PNG", "không phải sổ tay"),
+        ("khong-co.ipynb", None, "không tồn tại"),
+    ],
+)
+def test_bad_input_is_one_line(invoke, released_course, tmp_path, name, data, message):
+    if data is not None:
+        (tmp_path / name).write_bytes(data)
+    code, out, err = invoke("check", tmp_path / name, "--course", released_course)
+    assert code == 2 and out == ""
+    assert err.startswith("Lỗi: ") and err.count("\n") == 1 and message in err
