@@ -62,12 +62,13 @@ def checked(checkup):
     table = _table(
         ("Bài", {"style": "bold", "overflow": "fold"}), ("Kết quả", {"no_wrap": True}), ("Điểm", _RIGHT), ("Vì sao", {})
     )
-    for task in checkup.tasks:
+    for position, task in enumerate(checkup.tasks, start=1):
         points = score(task.score, task.points) if task.points else Text("–", style="dim")
         name = (
             Text("chờ chấm tay", style="cyan") if task.state == marks.PENDING and not task.hidden else state(task.state)
         )
-        table.add_row(task.task, name, points, Text("\n".join(task.reasons)))
+        # numbered as the notebook's headings are
+        table.add_row(Text(f"{position} {task.task}"), name, points, Text("\n".join(task.reasons)))
     out.print(table)
     got, most = sum(t.score for t in checkup.tasks), sum(t.points for t in checkup.tasks)
     hidden = sum(t.hidden for t in checkup.tasks)
@@ -78,6 +79,8 @@ def checked(checkup):
         out.print()
     if checkup.passed:
         out.print(Text("Mọi kiểm tra nhìn thấy đều đạt.", style="green"))
+    elif all(task.state in (marks.PASSED, marks.PENDING) for task in checkup.tasks):
+        out.print(Text("Các bài đều đạt; chỉ còn phần «Cấu trúc» ở trên cần sửa trước khi nộp.", style="yellow"))
     undone = [task.task for task in checkup.tasks if task.state == marks.UNDONE]
     if undone:
         out.print(Text(f"Chưa làm: {', '.join(undone)}.", style="yellow"))

@@ -111,7 +111,7 @@ def _why(cell, submission, execution, places, found, run):
     if run.error in _OURS:
         return one_line(run.message) or "Kết quả không đúng (kiểm tra không nói gì thêm)."
     if run.error == "NotImplementedError":
-        return f"Còn `raise NotImplementedError` trong lời giải{_where(run, execution, places, cell)}."
+        return f"Còn `raise NotImplementedError`{_where(run, execution, places, cell)}."
     if run.error == "NameError" and cell.task in submission.absent:
         return f"Không thấy ô lời giải `{cell.task}` trong bài nộp ({one_line(run.message, 100)})."
     return (
@@ -150,11 +150,15 @@ def syntax_error(source):
 
 def _where(run, execution, places, test):
     """Point at the innermost line of the student's own code that the error passed through."""
-    tests = {i for name, i in places.items() if execution.notebook.cells[i].metadata.nbgrader.get("grade")}
+    names = {i: name for name, i in places.items()}
+    tests = {i for i in names if execution.notebook.cells[i].metadata.nbgrader.get("grade")}
     for index, line in reversed(run.frames):
         lines = execution.notebook.cells[index].source.splitlines()
         if index not in tests and 1 <= line <= len(lines):
-            return f" (dòng {line} của ô lời giải: `{one_line(lines[line - 1], 80)}`)"
+            # a function of an earlier task may be what fails: then the mistake is not in this task's cell
+            name = names.get(index)
+            cell = "ô lời giải" if name == test.task else f"ô `{name}`" if name else "ô bạn tự thêm"
+            return f" (dòng {line} của {cell}: `{one_line(lines[line - 1], 80)}`)"
     return ""
 
 

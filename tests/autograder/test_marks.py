@@ -89,6 +89,10 @@ def test_anything_on_stderr_is_no_credit_and_says_why(assignment):
             Run(FAILED, "ValueError", "x", (("test_double", 1), ("double", 1))),
             "(dòng 1 của ô lời giải: `def double(x):`)",
         ),
+        (
+            Run(FAILED, "NotImplementedError", "", (("test_double", 1), ("double", 1), ("total", 1))),
+            "Còn `raise NotImplementedError` (dòng 1 của ô `total`: ",
+        ),
         (Run(TIMEOUT, "CellTimeoutError", "chạy quá 3 giây"), "Quá thời gian: chạy quá 3 giây"),
         (Run(DEAD, "DeadKernelError", "…"), "dừng đột ngột"),
         (Run(SKIPPED, "CellNotRun", "ô không được chạy: hết giờ"), "Ô không được chạy: hết giờ."),
