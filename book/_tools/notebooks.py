@@ -36,6 +36,20 @@ def normalize(notebook):
     return notebook
 
 
+def join_streams(notebook):
+    """Join consecutive outputs of one stream: how they are cut depends on timing."""
+    for cell in notebook.cells:
+        joined = []
+        for output in cell.get("outputs", []):
+            same = joined and output.output_type == joined[-1].output_type == "stream" and output.name == joined[-1].name
+            if same:
+                joined[-1].text += output.text
+            else:
+                joined.append(output)
+        if "outputs" in cell:
+            cell.outputs = joined
+
+
 def compress_figures(notebook):
     """Store PNG outputs with a palette of 256 colours where that is smaller: a third of the size, no visible change."""
     for cell in notebook.cells:
@@ -74,6 +88,7 @@ def run(path, timeout=300):
     client = NotebookClient(notebook, timeout=timeout, kernel_name="python3", resources=resources)
     client.execute()
     seconds = time.perf_counter() - start
+    join_streams(notebook)
     compress_figures(notebook)
     write(normalize(notebook), path)
     return seconds

@@ -42,7 +42,7 @@ _STYLE = {
     "font.size": 10,
     "grid.alpha": 0.25,
     "image.cmap": "gray",
-    "image.interpolation": "nearest",
+    "image.interpolation": "auto",  # sharp squares when enlarged, averaged when shrunk: no aliasing in photos
     "legend.frameon": False,
     "lines.linewidth": 2,
     "mathtext.fontset": "dejavusans",
@@ -65,7 +65,7 @@ def use():
 
 
 def show_images(images, titles=None, *, columns=None, size=1.6, **imshow):
-    """Draw images in a grid, without axes, pixels as sharp squares.
+    """Draw images in a grid, without axes; enlarged pixels are sharp squares, shrunk photos are averaged.
 
     Parameters
     ----------

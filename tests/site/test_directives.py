@@ -190,7 +190,7 @@ def test_assignment_can_be_downloaded(chapter, page):
     assert target.name == "pixels.ipynb"
     assert target.read_text("utf-8") == EXERCISE
     commands = [pre.get_text().strip() for pre in box.select("pre")]
-    assert commands == ["make lab", "autograder check exercises/pixels/pixels.ipynb"]
+    assert commands == ["make lab", ".venv/bin/autograder check exercises/pixels/pixels.ipynb"]
 
 
 # Each mistake: (what stands in the chapter, what the warning says)

@@ -118,3 +118,11 @@ def test_figures_are_stored_small_and_look_the_same(tool):
     assert len(small) < len(stored[0])
     np.testing.assert_array_equal(pixels(small), pixels(stored[0]))
     assert transparent == stored[1]
+
+
+def test_one_stream_is_one_output(tool):
+    notebook = untidy("print(1)")
+    out, err = (lambda text, name=name: new_output("stream", name=name, text=text) for name in ("stdout", "stderr"))
+    notebook.cells[0].outputs = [out("a"), out("b"), err("c"), out("d")]
+    tool.join_streams(notebook)
+    assert [(o.name, o.text) for o in notebook.cells[0].outputs] == [("stdout", "ab"), ("stderr", "c"), ("stdout", "d")]

@@ -179,10 +179,11 @@ class Assignment(BoxDirective):
             refwarn=True,
         )
         link.source, link.line = self.get_source_info()
+        check = f".venv/bin/autograder check {exercise_path(slug)}"
         steps = Block.make(
             "ol",
-            self.step("Tải ", link, ", hoặc mở bài ấy trong bản sao kho mã của bạn:", command="make lab"),
-            self.step("Làm xong một câu thì tự kiểm tra câu ấy:", command=f"autograder check {exercise_path(slug)}"),
+            self.step("Tải ", link, ", hoặc mở nó trong thư mục khóa học đã cài đặt:", command="make lab"),
+            self.step("Ngay dưới mỗi bài có ô kiểm tra. Trước khi nộp, soát lại cả sổ tay:", command=check),
             classes=["assignment-steps"],
         )
         title = [nodes.Text(notebook_title(student) or slug)]
