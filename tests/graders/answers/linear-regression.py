@@ -37,8 +37,8 @@ PARTIALS = [
     ),
     wrong(
         "partials",
-        "divided_by_the_two_of_the_example",
-        ("sum(residuals) / n", "sum(residuals) / 2"),
+        "divided_by_the_three_of_the_example",
+        ("sum(residuals) / n", "sum(residuals) / 3"),
         loses="test_partials_hidden",
     ),
     wrong(
@@ -57,6 +57,18 @@ PARTIALS = [
     return loss.diff(theta0), loss.diff(theta1).subs(ys[0], 0)
 """,
         loses="test_partials",
+    ),
+    wrong(
+        "partials",
+        "factor_two_kept",
+        ("sum(residuals) / n", "2 * sum(residuals) / n"),
+        loses=("test_partials", "test_partials_hidden"),
+    ),
+    wrong(
+        "partials",
+        "product_of_sums",
+        ("sum(residuals[i] * xs[i] for i in range(n)) / n", "sum(residuals) * sum(xs) / n"),
+        loses=("test_partials", "test_partials_hidden"),
     ),
     right(
         "partials",
@@ -240,6 +252,15 @@ MATRIX_GRADIENT = [
         ("if X.ndim", "assert X.ndim == 2\n    if X.ndim"),
         loses="test_matrix_gradient_bad_input_hidden",
     ),
+    wrong(
+        "matrix_gradient",
+        "shapes_never_looked_at",
+        code="""
+def matrix_gradient(X, Y, theta):
+    return X @ (theta.T @ X - Y).T / X.shape[1]
+""",
+        loses=("test_matrix_gradient_shapes", "test_matrix_gradient_bad_input_hidden"),
+    ),
     right(
         "matrix_gradient",
         "through_rows",
@@ -288,7 +309,7 @@ FIT = [
         ),
         loses=FIT_VALUES,
     ),
-    wrong("fit", "any_instead_of_all", ("np.all(", "np.any("), loses="test_fit_stopping_hidden"),
+    wrong("fit", "any_instead_of_all", ("np.all(", "np.any("), loses=("test_fit", "test_fit_stopping_hidden")),
     wrong(
         "fit", "absolute_value_forgotten", ("np.abs(slope)", "slope"), loses=("test_fit", "test_fit_stopping_hidden")
     ),
@@ -302,7 +323,7 @@ FIT = [
         "fit",
         "euclidean_norm",
         ("np.all(np.abs(slope) < epsilon)", "np.linalg.norm(slope) < epsilon"),
-        loses="test_fit_stopping_hidden",
+        loses=("test_fit", "test_fit_stopping_hidden"),
     ),
     wrong(
         "fit",
@@ -476,6 +497,18 @@ TO_ORIGINAL_UNITS = [
     ),
     wrong(
         "to_original_units",
+        "keeps_the_integer_dtype",
+        code="""
+def to_original_units(phi, means, scales):
+    theta = phi.copy()
+    theta[1:] = phi[1:] / scales
+    theta[0] = phi[0] - np.sum(phi[1:] * means / scales)
+    return theta
+""",
+        loses="test_to_original_units_hidden",
+    ),
+    wrong(
+        "to_original_units",
         "only_one_feature",
         ("phi[0] - weights @ means", "phi[0] - weights[0] * means[0]"),
         loses=UNITS,
@@ -515,7 +548,7 @@ FIT_ORIGINAL_UNITS = [
         "fit_original_units",
         "sample_standard_deviation",
         ("features.std(axis=0)", "features.std(axis=0, ddof=1 if len(y) > 1 else 0)"),
-        loses="test_fit_original_units_hidden",
+        loses=STAR,
     ),
     wrong("fit_original_units", "not_centred", ("(features - means) / scales", "features / scales"), loses=STAR),
     wrong(
@@ -598,6 +631,14 @@ def fit_original_units(features, y, alpha, epsilon, max_steps):
     weights[~useful] = 0.0
     return np.array([bias - weights @ mu, *weights])
 """,
+    ),
+    right(
+        "fit_original_units",
+        "constant_column_by_relative_deviation",
+        (
+            "constant = np.all(features == features[0], axis=0)",
+            "constant = features.std(axis=0) <= 1e-12 * np.abs(features).max(axis=0)",
+        ),
     ),
     right(
         "fit_original_units",
