@@ -41,9 +41,9 @@ def join_streams(notebook):
     for cell in notebook.cells:
         joined = []
         for output in cell.get("outputs", []):
-            same = joined and output.output_type == joined[-1].output_type == "stream" and output.name == joined[-1].name
-            if same:
-                joined[-1].text += output.text
+            last = joined[-1] if joined else {}
+            if output.output_type == "stream" == last.get("output_type") and output.name == last.name:
+                last.text += output.text
             else:
                 joined.append(output)
         if "outputs" in cell:
