@@ -66,7 +66,8 @@ serve: site  ## xem trang web tại http://localhost:8000
 	@python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
 
 lab: exercises  ## mở JupyterLab trên thư mục bài tập
-	@jupyter lab --notebook-dir=exercises
+	@# tắt tin tức (cần mạng) và các nút của nbgrader dành cho người soạn bài
+	@JUPYTER_CONFIG_PATH=$(CURDIR)/book/_tools/jupyter jupyter lab --notebook-dir=exercises
 
 bench: all  ## đo tốc độ chấm (theo tỉ lệ, trong một lần chạy)
 	@python -m tests.bench.autograde
