@@ -1,1 +1,1 @@
-"""Gói hỗ trợ của khóa học: dữ liệu (`data`), kiểu hình vẽ (`plots`) và kiểm tra bài làm (`check`)."""
+"""Gói hỗ trợ của khóa học: dữ liệu (`data`, `registry`), kiểu hình vẽ (`plots`) và kiểm tra bài làm (`check`)."""

@@ -12,7 +12,6 @@ a corrupt or truncated file never stays in the cache. Every array returned is fr
 """
 
 import contextlib
-import functools
 import gzip
 import hashlib
 import importlib.util
@@ -20,12 +19,13 @@ import io
 import os
 import tempfile
 import zipfile
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from tqdm import tqdm
+
+from course.registry import CLOTHING_COMMIT, CLOTHING_CROPS, REGISTRY, Card
 
 __all__ = ["CLOTHING_CLASSES", "Card", "DatasetError", "Table", "card", "cards", "clothing", "mnist", "photo", "table"]
 
@@ -46,26 +46,6 @@ CLOTHING_CLASSES = {
 
 class DatasetError(RuntimeError):
     """A data set cannot be had; the Vietnamese message says why and what to do, also without a network."""
-
-
-@dataclass(frozen=True)
-class Card:
-    """What there is to know about a data set: where it comes from, under which licence, how to cite it.
-
-    ``files`` maps the name of each unpacked file to its hash (``"md5:…"`` or ``"sha256:…"``); ``mirrors`` are tried in
-    turn. Both are empty for what lies inside an installed package.
-    """
-
-    name: str
-    title: str
-    kind: str  # "tải về" | "ảnh" | "bảng"
-    licence: str
-    citation: str
-    homepage: str
-    credit: str = ""
-    mirrors: tuple[str, ...] = ()
-    files: dict[str, str] = field(default_factory=dict)
-    source: str = ""  # inside a package: "package:path"
 
 
 class Table(NamedTuple):
@@ -154,7 +134,7 @@ def clothing(split):
     def build(content, url):
         return _build_clothing(split, "original", content, url)
 
-    return _download(_REGISTRY["clothing"], _REGISTRY["clothing"].mirrors, build, "clothing-dataset-small")
+    return _download(REGISTRY["clothing"], REGISTRY["clothing"].mirrors, build, "clothing-dataset-small")
 
 
 def photo(name):
@@ -162,10 +142,10 @@ def photo(name):
 
     Raises ValueError for an unknown name; :func:`cards` lists the names, :func:`card` gives credit and licence.
     """
-    _one_of(name, [c.name for c in _CARDS if c.kind == "ảnh"], "ảnh")
+    _one_of(name, [c.name for c in REGISTRY.values() if c.kind == "ảnh"], "ảnh")
     from PIL import Image
 
-    package, _, path = _REGISTRY[name].source.partition(":")
+    package, _, path = REGISTRY[name].source.partition(":")
     place = Path(importlib.util.find_spec(package).origin).parent / path
     try:
         with Image.open(place) as image:
@@ -189,7 +169,7 @@ def table(name, *, scaled=True):
     Table
         ``target_names`` is None for "diabetes", whose target is a number.
     """
-    _one_of(name, [c.name for c in _CARDS if c.kind == "bảng"], "bảng dữ liệu")
+    _one_of(name, [c.name for c in REGISTRY.values() if c.kind == "bảng"], "bảng dữ liệu")
     from sklearn import datasets
 
     options = {"scaled": scaled} if name == "diabetes" else {}
@@ -205,12 +185,12 @@ def table(name, *, scaled=True):
 
 def card(name):
     """Return the :class:`Card` of a data set, photo or table; ValueError for an unknown name."""
-    return _REGISTRY[_one_of(name, _REGISTRY, "bộ dữ liệu")]
+    return REGISTRY[_one_of(name, REGISTRY, "bộ dữ liệu")]
 
 
 def cards():
     """Return every :class:`Card`, in the order of the registry."""
-    return tuple(_REGISTRY.values())
+    return tuple(REGISTRY.values())
 
 
 # --- where files are looked for ---------------------------------------------------------------------------------
@@ -253,7 +233,7 @@ def _one_of(value, allowed, what):
 
 def _idx_content(name):
     """Return the verified bytes of one unpacked MNIST file."""
-    dataset = _REGISTRY["mnist"]
+    dataset = REGISTRY["mnist"]
     wanted = dataset.files[name]
     folder = _offline_folder()
     offline = None if folder is None else _existing(folder, [f"mnist/{name}.gz", f"mnist/{name}"])
@@ -297,19 +277,16 @@ def _hash_fits(content, wanted):
 
 # --- clothing ---------------------------------------------------------------------------------------------------
 
-_CLOTHING_COMMIT = "11961516512414bf9f6c150a832cfd21b54a6b54"
 _CLOTHING_SPLITS = ("train", "validation", "test")
 #: SHA-256 of the sorted lines "split/class/file.jpg\n"; the same for both sources
 _CLOTHING_NAMES = "bf2c157944551dad9061448d2711ff6033420d8bfd9a321a4dc45e5f1c7372cb"
-#: SHA-256 of the sorted lines "split/class/file.jpg\0<SHA-256 of the file>\n" of the archive of crops
-_CLOTHING_CROPS = "83cca7856afb7bdff95bc1135c503992898592e02ce93353dd57377505718b49"
 #: names an archive may have in COURSE_DATA, by kind of source; the first kind found is used
 _CLOTHING_ARCHIVES = {
     "crops": ("clothing-dataset-small-96.zip",),
-    "original": (f"clothing-dataset-small-{_CLOTHING_COMMIT}.zip",),
+    "original": (f"clothing-dataset-small-{CLOTHING_COMMIT}.zip",),
 }
 #: what the arrays in the cache were made from
-_CLOTHING_KEYS = {"crops": _CLOTHING_CROPS[:12], "original": _CLOTHING_COMMIT[:12]}
+_CLOTHING_KEYS = {"crops": CLOTHING_CROPS[:12], "original": CLOTHING_COMMIT[:12]}
 
 
 def _build_clothing(split, key, content, origin):
@@ -339,13 +316,13 @@ def _clothing_members(key, content, origin):
             members = {name: archive.read(names[name]) for name in sorted(names)}  # read() checks the CRC
     except (zipfile.BadZipFile, OSError, EOFError, zipfile.zlib.error, NotImplementedError):
         raise DatasetError(f"{broken}: không giải nén được.") from None
-    if key == "original" and comment != _CLOTHING_COMMIT:
-        raise DatasetError(f"Tệp {origin} không phải bản lưu của commit {_CLOTHING_COMMIT}.")
+    if key == "original" and comment != CLOTHING_COMMIT:
+        raise DatasetError(f"Tệp {origin} không phải bản lưu của commit {CLOTHING_COMMIT}.")
     if _digest(f"{name}\n" for name in members) != _CLOTHING_NAMES:
         raise DatasetError(f"{broken}: danh sách ảnh không khớp.")
     if key == "crops":
         lines = (f"{name}\0{hashlib.sha256(photo).hexdigest()}\n" for name, photo in members.items())
-        if _digest(lines) != _CLOTHING_CROPS:
+        if _digest(lines) != CLOTHING_CROPS:
             raise DatasetError(f"{broken}: nội dung ảnh không khớp mã SHA-256.")
     return members
 
@@ -437,7 +414,7 @@ _OFFLINE = {
     ),
     "clothing": (
         "trên một máy có mạng, tải tệp zip từ một địa chỉ ở trên rồi chép vào "
-        f"<thư mục>/clothing-dataset-small-{_CLOTHING_COMMIT}.zip "
+        f"<thư mục>/clothing-dataset-small-{CLOTHING_COMMIT}.zip "
         "(hoặc chép bản ảnh cắt sẵn của khóa học vào <thư mục>/clothing-dataset-small-96.zip)."
     ),
 }
@@ -471,228 +448,3 @@ def _store(path, content):
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
-
-
-# --- the registry -----------------------------------------------------------------------------------------------
-
-_UCI = "https://archive.ics.uci.edu/dataset"
-_photo = functools.partial(Card, kind="ảnh")
-_table = functools.partial(Card, kind="bảng")
-
-_CARDS = (
-    Card(
-        name="mnist",
-        title="MNIST: chữ số viết tay",
-        kind="tải về",
-        licence="tác giả không nêu giấy phép; dùng cho nghiên cứu và giảng dạy, cần trích dẫn",
-        citation=(
-            "Y. LeCun, L. Bottou, Y. Bengio, P. Haffner. Gradient-based learning applied to document recognition. "
-            "Proceedings of the IEEE 86(11), 1998. doi:10.1109/5.726791. Dữ liệu: Y. LeCun, C. Cortes, C. J. C. Burges."
-        ),
-        homepage="http://yann.lecun.com/exdb/mnist/",
-        credit="Yann LeCun, Corinna Cortes, Christopher J. C. Burges",
-        mirrors=(
-            "https://ossci-datasets.s3.amazonaws.com/mnist/",
-            "https://storage.googleapis.com/cvdf-datasets/mnist/",
-        ),
-        files={
-            "train-images-idx3-ubyte": "md5:6bbc9ace898e44ae57da46a324031adb",
-            "train-labels-idx1-ubyte": "md5:a25bea736e30d166cdddb491f175f624",
-            "t10k-images-idx3-ubyte": "md5:2646ac647ad5339dbf082846283269ea",
-            "t10k-labels-idx1-ubyte": "md5:27ae3e4e09519cfbb04c329615203637",
-        },
-    ),
-    Card(
-        name="clothing",
-        title="Ảnh quần áo (clothing-dataset-small)",
-        kind="tải về",
-        licence="CC0 1.0",
-        citation="A. Grigorev. Clothing dataset (small). GitHub, commit " + _CLOTHING_COMMIT + ".",
-        homepage="https://github.com/alexeygrigorev/clothing-dataset-small",
-        credit="Alexey Grigorev và những người đóng góp ảnh",
-        mirrors=(
-            f"https://github.com/alexeygrigorev/clothing-dataset-small/archive/{_CLOTHING_COMMIT}.zip",
-            f"https://codeload.github.com/alexeygrigorev/clothing-dataset-small/zip/{_CLOTHING_COMMIT}",
-        ),
-        files={"clothing-dataset-small-96.zip": f"sha256:{_CLOTHING_CROPS}"},
-    ),
-    _photo(
-        name="china",
-        title="Một ngôi chùa ở Trung Quốc",
-        licence="CC BY 2.0",
-        citation="Ảnh china.jpg trong scikit-learn.",
-        homepage="https://www.flickr.com/photos/danielbuechele/6061409035/",
-        credit="danielbuechele (Flickr)",
-        source="sklearn:datasets/images/china.jpg",
-    ),
-    _photo(
-        name="flower",
-        title="Một bông hoa",
-        licence="CC BY 2.0",
-        citation="Ảnh flower.jpg trong scikit-learn.",
-        homepage="https://www.flickr.com/photos/vultilion/6056698931/",
-        credit="vultilion (Flickr)",
-        source="sklearn:datasets/images/flower.jpg",
-    ),
-    _photo(
-        name="astronaut",
-        title="Nhà du hành Eileen Collins",
-        licence="phạm vi công cộng",
-        citation="NASA Great Images; ảnh astronaut.png trong scikit-image.",
-        homepage="https://flic.kr/p/r9qvLn",
-        credit="NASA",
-        source="skimage:data/astronaut.png",
-    ),
-    _photo(
-        name="brick",
-        title="Tường gạch (ảnh xám)",
-        licence="CC0 1.0",
-        citation="CC0Textures, Bricks25; ảnh brick.png trong scikit-image.",
-        homepage="https://cc0textures.com/view.php?tex=Bricks25",
-        credit="CC0Textures",
-        source="skimage:data/brick.png",
-    ),
-    _photo(
-        name="camera",
-        title="Người quay phim (ảnh xám)",
-        licence="CC0 1.0",
-        citation="Ảnh camera.png trong scikit-image.",
-        homepage="https://github.com/scikit-image/scikit-image/issues/3927",
-        credit="Lav Varshney",
-        source="skimage:data/camera.png",
-    ),
-    _photo(
-        name="chelsea",
-        title="Mèo Chelsea",
-        licence="CC0 1.0",
-        citation="Ảnh chelsea.png trong scikit-image.",
-        homepage="https://scikit-image.org/docs/stable/api/skimage.data.html",
-        credit="Stefan van der Walt",
-        source="skimage:data/chelsea.png",
-    ),
-    _photo(
-        name="clock",
-        title="Đồng hồ treo tường bị nhòe do máy ảnh chuyển động (ảnh xám)",
-        licence="phạm vi công cộng",
-        citation="Ảnh clock_motion.png trong scikit-image.",
-        homepage="https://scikit-image.org/docs/stable/api/skimage.data.html",
-        credit="Stefan van der Walt",
-        source="skimage:data/clock_motion.png",
-    ),
-    _photo(
-        name="coffee",
-        title="Tách cà phê",
-        licence="CC0 1.0",
-        citation="Ảnh coffee.png trong scikit-image.",
-        homepage="https://scikit-image.org/docs/stable/api/skimage.data.html",
-        credit="Rachel Michetti, Pikolo Espresso Bar",
-        source="skimage:data/coffee.png",
-    ),
-    _photo(
-        name="coins",
-        title="Đồng xu Hy Lạp tìm thấy ở Pompeii (ảnh xám)",
-        licence="không có hạn chế bản quyền nào được biết",
-        citation="Brooklyn Museum Collection; ảnh coins.png trong scikit-image.",
-        homepage="https://www.brooklynmuseum.org/opencollection/archives/image/51611",
-        credit="Brooklyn Museum",
-        source="skimage:data/coins.png",
-    ),
-    _photo(
-        name="grass",
-        title="Cỏ (ảnh xám)",
-        licence="CC0 1.0",
-        citation="DeviantArt, Grass 01; ảnh grass.png trong scikit-image.",
-        homepage="https://www.deviantart.com/linolafett/art/Grass-01-434853879",
-        credit="linolafett",
-        source="skimage:data/grass.png",
-    ),
-    _photo(
-        name="gravel",
-        title="Sỏi (ảnh xám)",
-        licence="CC0 1.0",
-        citation="CC0Textures, Gravel04; ảnh gravel.png trong scikit-image.",
-        homepage="https://cc0textures.com/view.php?tex=Gravel04",
-        credit="CC0Textures",
-        source="skimage:data/gravel.png",
-    ),
-    _photo(
-        name="hubble",
-        title="Vùng trời sâu chụp bằng kính Hubble",
-        licence="phạm vi công cộng",
-        citation="NASA, Hubble eXtreme Deep Field, 2012; ảnh hubble_deep_field.jpg trong scikit-image.",
-        homepage="http://hubblesite.org/newscenter/archive/releases/2012/37/image/a/",
-        credit="NASA",
-        source="skimage:data/hubble_deep_field.jpg",
-    ),
-    _photo(
-        name="retina",
-        title="Võng mạc mắt người",
-        licence="CC0 1.0",
-        citation=(
-            "M. Häggström. Medical gallery of Mikael Häggström 2014. WikiJournal of Medicine 1(2), 2014. "
-            "doi:10.15347/wjm/2014.008."
-        ),
-        homepage="https://commons.wikimedia.org/wiki/File:Fundus_photograph_of_normal_left_eye.jpg",
-        credit="Mikael Häggström",
-        source="skimage:data/retina.jpg",
-    ),
-    _photo(
-        name="rocket",
-        title="Tên lửa Falcon 9 rời bệ phóng",
-        licence="phạm vi công cộng",
-        citation="SpaceX Photos; ảnh rocket.jpg trong scikit-image.",
-        homepage="https://www.flickr.com/photos/spacexphotos/16511594820/",
-        credit="SpaceX",
-        source="skimage:data/rocket.jpg",
-    ),
-    _table(
-        name="diabetes",
-        title="Tiểu đường: 442 bệnh nhân, 10 đặc trưng",
-        licence="tác giả không nêu giấy phép; phân phối cùng scikit-learn",
-        citation=(
-            "B. Efron, T. Hastie, I. Johnstone, R. Tibshirani. Least angle regression. Annals of Statistics 32(2), "
-            "2004. doi:10.1214/009053604000000067."
-        ),
-        homepage="https://www4.stat.ncsu.edu/~boos/var.select/diabetes.html",
-        source="sklearn:datasets/data",
-    ),
-    _table(
-        name="iris",
-        title="Hoa diên vĩ: 150 bông, 4 đặc trưng, 3 loài",
-        licence="CC BY 4.0",
-        citation="R. A. Fisher. Iris. UCI Machine Learning Repository, 1936. doi:10.24432/C56C76.",
-        homepage=f"{_UCI}/53/iris",
-        source="sklearn:datasets/data",
-    ),
-    _table(
-        name="wine",
-        title="Rượu vang: 178 mẫu, 13 đặc trưng, 3 giống nho",
-        licence="CC BY 4.0",
-        citation="S. Aeberhard, M. Forina. Wine. UCI Machine Learning Repository, 1992. doi:10.24432/C5PC7J.",
-        homepage=f"{_UCI}/109/wine",
-        source="sklearn:datasets/data",
-    ),
-    _table(
-        name="breast_cancer",
-        title="Ung thư vú Wisconsin: 569 ca, 30 đặc trưng, 2 lớp",
-        licence="CC BY 4.0",
-        citation=(
-            "W. Wolberg, O. Mangasarian, N. Street, W. Street. Breast Cancer Wisconsin (Diagnostic). "
-            "UCI Machine Learning Repository, 1993. doi:10.24432/C5DW2B."
-        ),
-        homepage=f"{_UCI}/17/breast+cancer+wisconsin+diagnostic",
-        source="sklearn:datasets/data",
-    ),
-    _table(
-        name="digits",
-        title="Chữ số viết tay 8×8: 1797 ảnh",
-        licence="CC BY 4.0",
-        citation=(
-            "E. Alpaydin, C. Kaynak. Optical Recognition of Handwritten Digits. UCI Machine Learning Repository, 1998. "
-            "doi:10.24432/C50P49."
-        ),
-        homepage=f"{_UCI}/80/optical+recognition+of+handwritten+digits",
-        source="sklearn:datasets/data",
-    ),
-)
-_REGISTRY = {entry.name: entry for entry in _CARDS}

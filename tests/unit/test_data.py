@@ -76,7 +76,7 @@ def tiny_mnist(cache, monkeypatch):
 
     def set_mirrors(*mirrors):
         card = replace(data.card("mnist"), files=hashes, mirrors=mirrors)
-        monkeypatch.setitem(data._REGISTRY, "mnist", card)
+        monkeypatch.setitem(data.REGISTRY, "mnist", card)
 
     set_mirrors()
     return set_mirrors
@@ -271,10 +271,10 @@ def tiny_clothing(cache, monkeypatch):
     """Replace the clothing photos by six; returns a function that sets the mirrors."""
     names, crops = digests(make_archive((96, 96)))
     monkeypatch.setattr(data, "_CLOTHING_NAMES", names)
-    monkeypatch.setattr(data, "_CLOTHING_CROPS", crops)
+    monkeypatch.setattr(data, "CLOTHING_CROPS", crops)
 
     def set_mirrors(*mirrors):
-        monkeypatch.setitem(data._REGISTRY, "clothing", replace(data.card("clothing"), mirrors=mirrors))
+        monkeypatch.setitem(data.REGISTRY, "clothing", replace(data.card("clothing"), mirrors=mirrors))
 
     set_mirrors()
     return set_mirrors
@@ -317,8 +317,8 @@ def test_clothing_from_the_archive_of_crops_then_from_the_cache(tiny_clothing, c
 def test_clothing_original_is_downloaded_and_cropped(tiny_clothing, serve, cache, tmp_path):
     folder, address, asked = serve()
     tiny_clothing("http://127.0.0.1:9/x.zip", f"{address}original.zip")
-    prefix = f"clothing-dataset-small-{data._CLOTHING_COMMIT}"
-    (folder / "original.zip").write_bytes(make_archive((400, 533), comment=data._CLOTHING_COMMIT, prefix=prefix))
+    prefix = f"clothing-dataset-small-{data.CLOTHING_COMMIT}"
+    (folder / "original.zip").write_bytes(make_archive((400, 533), comment=data.CLOTHING_COMMIT, prefix=prefix))
     check_tiny_clothing()
     check_tiny_clothing()
     assert asked == ["/original.zip"]
@@ -328,8 +328,8 @@ def test_clothing_original_is_downloaded_and_cropped(tiny_clothing, serve, cache
 
 def test_clothing_original_lying_in_the_offline_folder(tiny_clothing, tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_DATA", str(tmp_path))
-    name = f"clothing-dataset-small-{data._CLOTHING_COMMIT}"
-    (tmp_path / f"{name}.zip").write_bytes(make_archive((533, 400), comment=data._CLOTHING_COMMIT, prefix=name))
+    name = f"clothing-dataset-small-{data.CLOTHING_COMMIT}"
+    (tmp_path / f"{name}.zip").write_bytes(make_archive((533, 400), comment=data.CLOTHING_COMMIT, prefix=name))
     check_tiny_clothing()
 
 
@@ -363,7 +363,7 @@ def _flip(content, position):
     ("options", "text"),
     [
         ({"comment": "0" * 40}, "không phải bản lưu của commit"),
-        ({"comment": data._CLOTHING_COMMIT, "spoil": 6}, "ảnh không đọc được"),
+        ({"comment": data.CLOTHING_COMMIT, "spoil": 6}, "ảnh không đọc được"),
     ],
 )
 def test_a_spoiled_original(tiny_clothing, serve, cache, options, text):
