@@ -18,7 +18,7 @@ import threading
 import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from autograder import __version__, feedback, gradebook, marks, notebook
@@ -27,6 +27,7 @@ from autograder.engine import Limits, kernel
 from autograder.errors import (
     AutograderError,
     ClassNotFound,
+    EngineFailed,
     GradingInProgress,
     NoSubmissions,
     NotebookUnreadable,
@@ -35,10 +36,14 @@ from autograder.errors import (
 )
 from autograder.jupyter import dump
 from autograder.paths import remove_folder, replace_folder, write_text
-from autograder.text import one_line
+from autograder.text import composed, fault, one_line
 
 GRADED, REPAIRED, UNREADABLE, BROKEN = "graded", "repaired", "unreadable", "broken"
 SCHEMA = 1  # of the records; part of every digest
+MAX_NAME = 240  # bytes of a student's name: a file system allows 255, and it becomes the name of files
+_RECORD = {"student", "assignment", "status", "reason", "notes", "score", "max", "marks", "digest"}
+_MARK = {"cell", "task", "points", "score", "state", "reason"}
+MAX_FILES, MAX_BYTES = 2000, 200_000_000  # of what is handed in beside a notebook
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,11 @@ def _nothing(*_):
 def class_folder(path, course=None):
     """Return the resolved class folder; raises ClassNotFound."""
     folder = Path(path).expanduser()
-    if not folder.is_dir():
+    try:
+        there = folder.is_dir()
+    except OSError as error:
+        raise ClassNotFound(f"Thư mục lớp «{one_line(path, 100)}» không mở được: {fault(error)}.") from None
+    if not there:
         what = "không phải một thư mục" if folder.exists() else "không tồn tại"
         raise ClassNotFound(f"Thư mục lớp «{path}» {what}.")
     folder = folder.resolve()
@@ -109,18 +118,19 @@ def plan(course, folder, *, assignments=(), students=(), force=False, limits=Non
         course.source(slug)  # raises AssignmentUnknown
     found, strays = _submissions(submitted, known)
     present = {p.name for p in submitted.iterdir() if p.is_dir()}
-    for student in students:
-        if student not in present:
+    students = {composed(student): student for student in students}
+    for name, student in students.items():
+        if name not in map(composed, present):
             raise StudentUnknown(
                 f"Không có sinh viên «{one_line(student, 60)}» trong {submitted.parent.name}/submitted/."
             )
     wanted = [
         (student, slug)
         for student, slug in found
-        if (not assignments or slug in assignments) and (not students or student in students)
+        if (not assignments or slug in assignments) and (not students or composed(student) in students)
     ]
     if not wanted:
-        where = " ".join([*(f"của «{s}»" for s in students), *(f"cho bài «{a}»" for a in assignments)])
+        where = " ".join([*(f"của «{s}»" for s in students.values()), *(f"cho bài «{a}»" for a in assignments)])
         raise NoSubmissions(f"Không có bài nộp nào {where or 'trong submitted/'}".rstrip() + ".")
     loaded = {slug: course.load(slug) for slug in dict.fromkeys(slug for _, slug in wanted)}
     scores = {}
@@ -165,7 +175,7 @@ def run(plan, *, workers=None, started=_nothing, on_result=_nothing, finished=_n
                     on_result(record)
         except OSError as error:
             where = error.filename or plan.folder
-            raise OutputUnwritable(f"Không ghi được {where}: {error.strerror or error}.") from None
+            raise OutputUnwritable(f"Không ghi được {where}: {fault(error)}.") from None
         finally:
             finished()
     order = [(job.student, job.assignment.slug) for job in plan.jobs]
@@ -201,8 +211,11 @@ def read_record(folder, student, slug):
         record = json.loads(record_path(folder, student, slug).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    fits = isinstance(record, dict) and record.get("schema") == SCHEMA and record.get("student") == student
-    return record if fits and record.get("assignment") == slug else None
+    fits = isinstance(record, dict) and record.get("schema") == SCHEMA and record.keys() >= _RECORD
+    fits = fits and (record["student"], record["assignment"]) == (student, slug)
+    lists = fits and all(isinstance(record[name], list) for name in ("marks", "notes"))
+    whole = lists and all(isinstance(mark, dict) and mark.keys() >= _MARK for mark in record["marks"])
+    return record if whole else None
 
 
 # --- planning ---------------------------------------------------------------------------------------------------
@@ -214,30 +227,60 @@ def _submissions(submitted, known):
     for student in sorted(submitted.iterdir()):
         if student.name.startswith("."):
             continue
-        if not student.is_dir():
-            strays.append(f"{student.name}: cần nằm trong submitted/<sinh viên>/<bài tập>/")
-            continue
-        for item in sorted(student.iterdir()):
+        try:
+            why = _unfit(student)
+            items = [] if why else sorted(student.iterdir())
+            folders = {item for item in items if item.is_symlink() or item.is_dir()}
+        except OSError as error:
+            why, items = f"không đọc được ({fault(error)})", []
+        if why:
+            strays.append(f"{one_line(student.name, 80)}: {why}")
+        for item in items:
             if item.name.startswith("."):
                 continue
-            if item.name in known and (item.is_dir() or item.is_symlink()):
+            place = one_line(f"{student.name}/{item.name}", 120)
+            if item.name in known and item in folders:
                 found.append((student.name, item.name))
-            elif item.is_dir():
-                strays.append(f"{student.name}/{item.name}: khóa học không có bài này")
+            elif item in folders:
+                strays.append(f"{place}: khóa học không có bài này")
             else:
-                strays.append(f"{student.name}/{item.name}: cần nằm trong submitted/<sinh viên>/<bài tập>/")
+                strays.append(f"{place}: cần nằm trong submitted/<sinh viên>/<bài tập>/")
     return found, strays
+
+
+def _unfit(student):
+    """Say why something in submitted/ cannot be a student's folder, or return an empty string."""
+    if student.is_symlink():
+        return "là một liên kết (symlink), không phải thư mục thật"
+    if not student.is_dir():
+        return "cần nằm trong submitted/<sinh viên>/<bài tập>/"
+    try:
+        size = len(student.name.encode())
+    except UnicodeEncodeError:
+        return "tên thư mục không phải UTF-8, hãy đổi tên"
+    return f"tên thư mục quá dài ({size} byte, giới hạn {MAX_NAME})" if size > MAX_NAME else ""
 
 
 def _digest(place, assignment, limits):
     """Hash everything the grade of a submission depends on."""
     digest = hashlib.sha256(f"{SCHEMA}\0{__version__}\0{sys.version}\0{limits}\0{assignment.digest}\0".encode())
-    files = () if place.is_symlink() else data_files(place)
-    for name in files:
-        data = (place / name).read_bytes()
-        digest.update(f"{name}\0{len(data)}\0".encode("utf-8", "surrogateescape"))
-        digest.update(data)
+    used, notes = ((), ()) if place.is_symlink() else _attachments(place)
+    # of what cannot be read or is not used, the note says enough
+    for name in [*_notebooks(place), *used, *(note.text for note in notes)]:
+        digest.update(f"{name}\0".encode("utf-8", "surrogateescape"))
+        with contextlib.suppress(OSError), (place / name).open("rb") as file:
+            digest.update(f"{os.fstat(file.fileno()).st_size}\0".encode())
+            while data := file.read(1 << 20):
+                digest.update(data)
     return digest.hexdigest()
+
+
+def _notebooks(place):
+    """Return the names of the regular files in a submission's folder that could be its notebook, sorted."""
+    with contextlib.suppress(OSError):
+        found = (p for p in place.iterdir() if p.suffix.lower() == ".ipynb" and not p.is_symlink() and p.is_file())
+        return () if place.is_symlink() else tuple(sorted(p.name for p in found if p.stat().st_size <= MAX_BYTES))
+    return ()
 
 
 def _is_whole(folder, record, scores):
@@ -264,11 +307,19 @@ def grade_one(job):
     """
     start = time.monotonic()
     assignment, slug = job.assignment, job.assignment.slug
-    notes, undone, status, reason = (), set(), GRADED, ""
+    notes, attachments, undone, status, reason = (), (), set(), GRADED, ""
     try:
-        path, notes = notebook.find(job.folder, slug)
-        submission = notebook.submission(path, assignment, notes=notes)
-        execution = _execute_submission(job, submission)
+        submission, attachments = _read(job)
+        try:
+            execution = _execute_submission(job, submission, attachments)
+        except EngineFailed:
+            if not attachments:
+                raise
+            # one of these files is in the way of Python's own; without them nobody else is held up
+            text = "Tệp kèm theo không được dùng: có chúng thì Python không khởi động được."
+            submission = replace(submission, notes=(*submission.notes, notebook.Note("files", text, serious=True)))
+            attachments = ()
+            execution = _execute_submission(job, submission, attachments)
         given = marks.mark(assignment, submission, execution)
         finished, notes = execution.notebook, submission.notes
         undone = set(submission.untouched | submission.absent)
@@ -278,9 +329,8 @@ def grade_one(job):
             for c in finished.cells
             if c.metadata.get("nbgrader", {}).get("solution")
         }
-    except (NotebookUnreadable, OSError) as error:
-        status = UNREADABLE
-        reason = str(error) if isinstance(error, NotebookUnreadable) else f"Không đọc được bài nộp: {error.strerror}."
+    except NotebookUnreadable as error:
+        status, reason = UNREADABLE, str(error)
     except AutograderError:
         raise
     except Exception as error:  # a fault of ours: this submission is not lost for it, nor any other
@@ -303,39 +353,70 @@ def grade_one(job):
         "digest": job.digest,
         "seconds": round(time.monotonic() - start, 2),
     }
-    _stage(job, finished, feedback.render(record, assignment, answers))
+    _stage(job, finished, feedback.render(record, assignment, answers), attachments)
     return json.dumps(record, ensure_ascii=False)
 
 
-def _execute_submission(job, submission):
-    with tempfile.TemporaryDirectory(prefix="autograder-run-") as folder:
-        for source, names in ((job.folder, _attachments(job.folder)), (job.assignment.folder, job.assignment.files)):
+def _read(job):
+    """Return the repaired notebook and the attachments to use; raises NotebookUnreadable."""
+    try:
+        path, notes = notebook.find(job.folder, job.assignment.slug)
+        attachments, more = _attachments(job.folder)
+        return notebook.submission(path, job.assignment, notes=(*notes, *more)), attachments
+    except OSError as error:
+        raise NotebookUnreadable(f"Không đọc được bài nộp: {fault(error)}.") from None
+
+
+def _execute_submission(job, submission, attachments):
+    # a notebook may leave behind what cannot be removed; its score is not lost for that
+    with tempfile.TemporaryDirectory(prefix="autograder-run-", ignore_cleanup_errors=True) as folder:
+        for source, names in ((job.folder, attachments), (job.assignment.folder, job.assignment.files)):
             _copy(source, names, Path(folder))
         return kernel.execute(submission.notebook, folder, job.limits)
 
 
 def _attachments(folder):
-    """Return the files handed in beside the notebook."""
-    return [name for name in data_files(folder) if name.suffix.lower() != ".ipynb"]
+    """Return (the files handed in beside the notebook that are used, notes about those that are not)."""
+    try:
+        names = [name for name in data_files(folder) if name.suffix.lower() != ".ipynb"]
+        size = sum((folder / name).stat().st_size for name in names)
+    except OSError as error:
+        text = f"Tệp kèm theo không được dùng: có tệp không đọc được ({fault(error)})."
+        return (), (notebook.Note("files", text, serious=True),)
+    if len(names) > MAX_FILES or size > MAX_BYTES:
+        text = (
+            f"Tệp kèm theo không được dùng: {len(names)} tệp, {size / 1e6:.0f} MB "
+            f"(giới hạn là {MAX_FILES} tệp, {MAX_BYTES / 1e6:.0f} MB)."
+        )
+        return (), (notebook.Note("files", text, serious=True),)
+    unread = [str(name) for name in names if not os.access(folder / name, os.R_OK)]
+    text = f"Tệp kèm theo không đọc được, không được dùng: {one_line(', '.join(unread), 80)}."
+    notes = (notebook.Note("files", text, serious=True),) if unread else ()
+    return tuple(name for name in names if str(name) not in unread), notes
 
 
 def _copy(source, names, target):
+    """Copy files into `target`; where a file and a folder want the same place, the later one gets it."""
     for name in names:
+        for part in (name, *name.parents[:-1]):
+            if part == name and (target / part).is_dir():
+                remove_folder(target / part)
+            elif part != name and (target / part).is_file():
+                (target / part).unlink()
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source / name, target / name)
 
 
-def _stage(job, finished, page):
+def _stage(job, finished, page, attachments=()):
     slug = job.assignment.slug
     remove_folder(job.staging)
     graded, told = job.staging / "autograded", job.staging / "feedback"
     graded.mkdir(parents=True)
     told.mkdir()
-    if job.folder.is_dir() and not job.folder.is_symlink():
-        _copy(job.folder, _attachments(job.folder), graded)
+    _copy(job.folder, [name for name in attachments if name.parts[0] != f"{slug}.ipynb"], graded)
     _copy(job.assignment.folder, job.assignment.files, graded)
-    (graded / f"{slug}.ipynb").write_text(dump(finished), encoding="utf-8")
-    (told / f"{slug}.html").write_text(page, encoding="utf-8")
+    for path, text in ((graded / f"{slug}.ipynb", dump(finished)), (told / f"{slug}.html", page)):
+        path.write_text(text, encoding="utf-8", errors="replace")  # lone surrogates, from what a notebook printed
     for file in data_files(graded):
         (graded / file).chmod(0o444)  # as nbgrader does
 
@@ -456,12 +537,14 @@ def _record(folder, job, record, writer):
 
 def _timestamp(folder):
     """Return the time of submission that nbgrader's collect wrote, or None."""
-    from dateutil.parser import ParserError, parse
+    from nbgrader.utils import parse_utc
 
-    with contextlib.suppress(OSError, ParserError, OverflowError, UnicodeDecodeError):
-        text = (folder / "timestamp.txt").read_text(encoding="utf-8").strip()
-        parse(text)
-        return text
+    path = folder / "timestamp.txt"
+    with contextlib.suppress(Exception):  # a date's parser meets what a student wrote: it may raise anything
+        if not path.is_symlink() and path.is_file() and path.stat().st_size < 200:
+            text = path.read_text(encoding="utf-8").strip()
+            parse_utc(text)
+            return text
     return None
 
 

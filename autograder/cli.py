@@ -33,7 +33,8 @@ CourseOption = Annotated[
     ),
 ]
 TimeoutOption = Annotated[
-    float, typer.Option("--timeout", metavar="GIÂY", min=0.1, help="Thời gian tối đa cho một ô, tính bằng giây.")
+    float,
+    typer.Option("--timeout", metavar="GIÂY", min=0.1, max=86400, help="Thời gian tối đa cho một ô, tính bằng giây."),
 ]
 ClassArgument = Annotated[
     Path, typer.Argument(metavar="LỚP", help="Thư mục lớp, chứa submitted/<sinh viên>/<bài tập>/.", show_default=False)
@@ -183,6 +184,7 @@ def main():
 
 def _run():
     from autograder import messages
+    from autograder.text import fault
 
     try:
         code = app(prog_name="autograder", standalone_mode=False) or 0
@@ -202,6 +204,10 @@ def _run():
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
+    except OSError as error:  # such as a full disk under stdout
+        where = f" {error.filename}" if error.filename else ""
+        messages.error(f"Không đọc hoặc ghi được{where}: {fault(error)}.")
+        return 2
     except Exception as unknown:
         if vietnamese.is_usage_error(unknown):
             messages.error(vietnamese.explain(unknown))

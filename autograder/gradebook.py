@@ -7,17 +7,19 @@ import contextlib
 import json
 import logging
 import os
+import re
 import warnings
 from dataclasses import dataclass
 
 from autograder.errors import GradebookUnusable
 from autograder.jupyter import KERNEL  # first: it makes the imports below cheap
+from autograder.text import fault
 
 # isort: split
 from alembic.script import ScriptDirectory
 from nbgrader import api
 from nbgrader.dbutil import ALEMBIC_DIR
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import URL, create_engine, inspect, select, text
 from sqlalchemy.exc import DatabaseError, SAWarning, SQLAlchemyError
 
 UNDONE_COMMENT = "Chưa làm."
@@ -63,7 +65,7 @@ def entries(folder):
     path = folder / "gradebook.db"
     if not path.exists():
         return ()
-    with _translated(path), contextlib.closing(api.Gradebook(_url(path))) as book:
+    with _translated(path), contextlib.closing(_open(path)) as book:
         rows = book.db.execute(
             select(
                 api.SubmittedAssignment.student_id,
@@ -88,7 +90,7 @@ class Writer:
 
     def __init__(self, path):
         self.path = path
-        self.book = api.Gradebook(_url(path))
+        self.book = _open(path)
         self.prepared = set()
 
     def __enter__(self):
@@ -183,8 +185,20 @@ class Writer:
         self.book.db.commit()
 
 
+def _open(path):
+    """Return nbgrader's Gradebook, which would put its tables into any database it is given."""
+    engine = create_engine(_url(path))
+    try:
+        tables = set(inspect(engine).get_table_names())
+    finally:
+        engine.dispose()
+    if tables and not tables >= {"alembic_version", "assignment", "grade"}:
+        raise GradebookUnusable(f"{path} không phải sổ điểm nbgrader (là cơ sở dữ liệu của chương trình khác).")
+    return api.Gradebook(_url(path))
+
+
 def _url(path):
-    return f"sqlite:///{path}"
+    return URL.create("sqlite", database=str(path))  # as text, a ? in the path would end it
 
 
 def create(path):
@@ -221,9 +235,18 @@ def _translated(path):
             raise GradebookUnusable(
                 f"Sổ điểm {path} đang bị chương trình khác khóa; hãy đóng nó rồi chạy lại."
             ) from None
-        if isinstance(error, DatabaseError) and "not a database" in str(error):
+        if isinstance(error, DatabaseError) and re.search("not a database|malformed", str(error)):
             raise GradebookUnusable(f"{path} không phải sổ điểm nbgrader (tệp hỏng hoặc là tệp khác).") from None
-        reason = str(getattr(error, "orig", None) or getattr(error, "strerror", None) or error).splitlines()[0]
+        if isinstance(error, DatabaseError) and re.search("no such (table|column)", str(error)):
+            raise GradebookUnusable(
+                f"Sổ điểm {path} là của một phiên bản nbgrader khác; hãy chạy nbgrader db upgrade."
+            ) from None
+        if "disk is full" in str(error):
+            raise GradebookUnusable(f"Sổ điểm {path} không ghi được: hết chỗ trên đĩa.") from None
+        if isinstance(error, OSError):
+            reason = f"{fault(error)}."
+        else:
+            reason = (str(getattr(error, "orig", None) or error).splitlines() or [type(error).__name__])[0]
         raise GradebookUnusable(f"Sổ điểm {path} không dùng được: {reason}") from None
     finally:
         quiet.disabled = before

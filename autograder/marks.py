@@ -18,6 +18,7 @@ from nbgrader.utils import determine_grade
 
 PASSED, WRONG, UNDONE, PENDING = "đạt", "chưa đạt", "chưa làm", "chờ chấm tay"
 _OURS = ("CheckFailed", "AssertionError")
+NO_INPUT = "Lời giải gọi `input()`, nhưng khi chấm không có ai để nhập"
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,10 @@ def _why(cell, submission, execution, places, found, run):
         return "Tiến trình Python dừng đột ngột khi chạy kiểm tra (thoát, hết bộ nhớ hoặc lỗi nặng)."
     if run.status == SKIPPED:
         return sentence(run.message)
+    if run.error == "SystemExit":
+        return f"Lời giải gọi exit() hoặc sys.exit(){_where(run, execution, places, cell)}."
+    if run.error == "StdinNotImplementedError":
+        return f"{NO_INPUT}{_where(run, execution, places, cell)}."
     if run.error in _OURS:
         return one_line(run.message) or "Kết quả không đúng (kiểm tra không nói gì thêm)."
     if run.error == "NotImplementedError":
@@ -131,6 +136,10 @@ def _solution_failed(run, source):
         return ""
     if run.error in ("SyntaxError", "IndentationError", "TabError"):
         return syntax_error(source) or f"Ô lời giải có lỗi cú pháp: {one_line(run.message, 200)}."
+    if run.error == "StdinNotImplementedError":
+        return f"{NO_INPUT}."
+    if run.error == "SystemExit":
+        return "Ô lời giải dừng vì gọi exit() hoặc sys.exit()."
     return f"Ô lời giải dừng vì lỗi {one_line(f'{run.error}: {run.message}', 250)}."
 
 
@@ -139,6 +148,8 @@ def syntax_error(source):
     try:
         compile(source, "<cell>", "exec", dont_inherit=True)
     except SyntaxError as error:
+        if "\0" in source:
+            return "Ô lời giải có ký tự không hợp lệ (ký tự NUL)."
         lines = source.splitlines()
         line = lines[error.lineno - 1] if error.lineno and error.lineno <= len(lines) else ""
         shown = f": `{one_line(line, 80)}`" if line.strip() else ""

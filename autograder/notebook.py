@@ -19,7 +19,7 @@ from autograder.errors import (
     NotebookUnreadable,
 )
 from autograder.jupyter import KERNEL, NotebookNode, nbformat
-from autograder.text import normalized, one_line
+from autograder.text import fault, normalized, one_line
 
 MAX_BYTES = 50_000_000
 _CELL_TYPES = ("code", "markdown", "raw")
@@ -57,8 +57,15 @@ def find(folder, slug):
         return wanted, ()
     if wanted.is_symlink():
         raise NotebookUnreadable(f"{wanted.name} là một liên kết (symlink), không phải tệp thật.")
+    if wanted.exists():
+        what = "một thư mục" if wanted.is_dir() else "một tệp đặc biệt"
+        raise NotebookUnreadable(f"{wanted.name} là {what}, không phải sổ tay.")
     others = sorted(p for p in folder.iterdir() if p.suffix.lower() == ".ipynb" and p.is_file() and not p.is_symlink())
     if not others:
+        inside = sorted(p for p in folder.glob("*/*.ipynb") if not p.parent.name.startswith("."))
+        if inside:
+            where = one_line(inside[0].relative_to(folder), 80)
+            raise NotebookMissing(f"Không có tệp {slug}.ipynb (có {where}: hãy đặt nó ngay trong thư mục bài nộp).")
         files = [p.name for p in folder.iterdir() if not p.name.startswith(".")]
         found = f"chỉ có {one_line(', '.join(sorted(files)), 80)}" if files else "thư mục trống"
         raise NotebookMissing(f"Không có tệp {slug}.ipynb ({found}).")
@@ -148,7 +155,7 @@ def _json(path):
             raise NotebookTooLarge(f"{_name(path)} nặng {size / 1e6:.0f} MB, giới hạn là {MAX_BYTES / 1e6:.0f} MB.")
         data = path.read_bytes()
     except OSError as error:
-        raise NotebookUnreadable(f"{_name(path)} không đọc được: {error.strerror}.") from None
+        raise NotebookUnreadable(f"{_name(path)} không đọc được: {fault(error)}.") from None
     if not data.strip():
         raise NotebookEmpty(f"{_name(path)} là tệp rỗng.")
     try:
@@ -158,8 +165,14 @@ def _json(path):
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
+        if text.lstrip().startswith("<<<<<<<"):
+            raise NotebookNotJSON(f"{_name(path)} bị hỏng: còn dấu xung đột của git («<<<<<<<»).") from None
         if text.lstrip()[0] != "{":
             raise NotebookNotJSON(f"{_name(path)} không phải sổ tay: nội dung không phải JSON.") from None
+        if error.msg == "Extra data":
+            raise NotebookNotJSON(
+                f"{_name(path)} bị hỏng: có nội dung thừa sau sổ tay (dòng {error.lineno})."
+            ) from None
         whole = text.rstrip().endswith("}")
         where = f"lỗi ở dòng {error.lineno}, cột {error.colno}" if whole else "tệp bị cắt cụt"
         raise NotebookNotJSON(f"{_name(path)} bị hỏng: JSON sai cú pháp ({where}).") from None
@@ -307,7 +320,7 @@ class _Repair:
             cell = self.reference.get(self.claim(found))
             if cell is None:
                 continue
-            if kind_of(found) != cell.kind or self.points(found) != cell.points:
+            if kind_of(found) != cell.kind or not self.same_points(found, cell):
                 self.note("label", f"Nhãn nbgrader của ô `{cell.grade_id}` bị sửa, đã khôi phục.", serious=False)
             if found.cell_type != cell.cell_type and cell.kind != "locked":
                 self.note(
@@ -324,9 +337,9 @@ class _Repair:
             self.notebook.cells[position] = rebuilt
 
     @staticmethod
-    def points(cell):
-        points = cell.metadata.get("nbgrader", {}).get("points", 0)
-        return float(points) if kind_of(cell) in ("test", "answer", "task") and isinstance(points, int | float) else 0.0
+    def same_points(found, cell):
+        points = found.metadata.get("nbgrader", {}).get("points", 0) if cell.is_graded else 0
+        return isinstance(points, int | float) and points == cell.points
 
     def add_missing(self):
         """Insert each missing cell after the cells that come before it in the assignment."""

@@ -1,5 +1,6 @@
 """Writing files so that nothing half-written is ever taken for done."""
 
+import errno
 import os
 import shutil
 import stat
@@ -7,9 +8,11 @@ from pathlib import Path
 
 
 def write_text(path, text, encoding="utf-8"):
-    """Write a file aside, then rename it into place; parent folders are made."""
+    """Write a file aside, then rename it into place; parent folders are made. Raises OSError."""
+    if not path.name or path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    aside = path.with_name(f".autograder.{os.getpid()}.tmp")  # as short as can be: the name itself may be very long
     try:
         with aside.open("w", encoding=encoding, newline="") as file:
             file.write(text)

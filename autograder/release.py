@@ -28,7 +28,7 @@ from autograder.course import (
 )
 from autograder.errors import AssignmentBroken, NoAssignments, OutputUnwritable
 from autograder.jupyter import CELL_METADATA, KERNEL, dump, nbformat
-from autograder.text import normalized, one_line
+from autograder.text import fault, normalized, one_line
 
 CREATED, UPDATED, SAME, KEPT, DRIFTED = "tạo mới", "cập nhật", "không đổi", "giữ nguyên", "lệch"
 
@@ -312,4 +312,4 @@ def _install(fresh, target, stale):
         for name in stale:
             (target / name).unlink()
     except OSError as error:
-        raise OutputUnwritable(f"Không ghi được {target}: {error.strerror}.") from None
+        raise OutputUnwritable(f"Không ghi được {target}: {fault(error)}.") from None

@@ -14,9 +14,9 @@ from autograder.errors import AssignmentUnknown, NoSubmissions, OutputUnwritable
 from autograder.gradebook import entries
 from autograder.marks import PENDING, combine
 from autograder.paths import write_text
-from autograder.text import one_line
+from autograder.text import composed, fault, one_line
 
-_FORMULA = ("=", "+", "-", "@")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True)
@@ -60,13 +60,14 @@ def rows(folder, assignments=(), students=()):
     for slug in assignments:
         if slug not in known:
             raise AssignmentUnknown(slug, known)
-    names = sorted({student for _, student in found})
-    for student in students:
-        if student not in names:
+    names = {composed(student) for _, student in found}
+    students = {composed(student): student for student in students}
+    for name, student in students.items():
+        if name not in names:
             raise StudentUnknown(f"Không có điểm của sinh viên «{one_line(student, 60)}» trong lớp «{folder.name}».")
     result = []
     for (slug, student), cells in sorted(found.items()):
-        if (assignments and slug not in assignments) or (students and student not in students):
+        if (assignments and slug not in assignments) or (students and composed(student) not in students):
             continue
         record = read_record(folder, student, slug)
         marks = {mark["cell"]: mark for mark in record["marks"]} if record else {}
@@ -127,7 +128,7 @@ def export(folder, all_rows, as_json, as_csv, write):
         try:
             write_text(Path(target).expanduser(), text(), encoding)
         except OSError as error:
-            raise OutputUnwritable(f"Không ghi được {target}: {error.strerror}.") from None
+            raise OutputUnwritable(f"Không ghi được {target}: {fault(error)}.") from None
     return as_json is not None or as_csv is not None
 
 

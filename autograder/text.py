@@ -1,5 +1,6 @@
 """Small helpers for text that people wrote and people read."""
 
+import errno
 import re
 import unicodedata
 
@@ -17,6 +18,31 @@ def one_line(text, limit=400):
     text = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in text)
     text = " ".join(text.split())
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+_FAULTS = {
+    errno.EACCES: "không có quyền",
+    errno.EPERM: "không có quyền",
+    errno.EROFS: "ổ đĩa chỉ đọc",
+    errno.ENOSPC: "hết chỗ trên đĩa",
+    errno.EDQUOT: "hết chỗ trên đĩa",
+    errno.EISDIR: "đó là một thư mục",
+    errno.ENOTDIR: "có tệp nằm ở chỗ của thư mục",
+    errno.EEXIST: "có tệp nằm ở chỗ của thư mục",
+    errno.ENOENT: "không có tệp hoặc thư mục đó",
+    errno.ENAMETOOLONG: "tên quá dài",
+    errno.ELOOP: "liên kết vòng tròn",
+}
+
+
+def fault(error):
+    """Say in Vietnamese what an OSError is about."""
+    return _FAULTS.get(error.errno) or str(error.strerror or error)
+
+
+def composed(name):
+    """Return a name in NFC: macOS keeps Vietnamese letters in pieces."""
+    return unicodedata.normalize("NFC", name)
 
 
 def sentence(text):

@@ -7,11 +7,13 @@ again (without the tests and without the cell that killed it), so that the tests
 import asyncio
 import contextlib
 import copy
+import ctypes
 import logging
 import os
 import re
 import shutil
 import signal
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -33,6 +35,9 @@ from nbclient.exceptions import DeadKernelError
 
 START_SECONDS = 60
 OBEY_SECONDS = 5  # between the interrupt and the end of the kernel
+REPLY_SECONDS = 5  # between the end of a cell and the kernel's word on how it went
+# exit() would end the kernel some time later, in the middle of another cell
+_NO_EXIT = "get_ipython().ask_exit = __import__('sys').exit"
 _FRAME = re.compile(r"(?:Cell )?In ?\[(\d+)\], line (\d+)")
 
 _live = set()  # process groups of the kernels that this process started
@@ -47,8 +52,13 @@ def execute(notebook, folder, limits):
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
     start = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="autograder-") as private:
-        runs = asyncio.run(_Session(notebook, Path(folder), limits, Path(private)).run())
+    _adopt_orphans()
+    ours = frozenset(_children())
+    with tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True) as private:
+        try:
+            runs = asyncio.run(_Session(notebook, Path(folder), limits, Path(private)).run())
+        finally:
+            _kill_children(ours)
     return Execution(notebook, runs, time.monotonic() - start)
 
 
@@ -57,6 +67,37 @@ def kill_all():
     for group in tuple(_live):
         with contextlib.suppress(OSError):
             os.killpg(group, signal.SIGKILL)
+    _kill_children(frozenset())
+
+
+def _adopt_orphans():
+    """Make what a notebook leaves behind a child of this process, however it hides; only Linux knows how."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
+
+
+def _children():
+    """Return the ids of this process's children; empty where there is no /proc."""
+    found = set()
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            if int(entry.read_text(errors="replace").rpartition(")")[2].split()[1]) == os.getpid():
+                found.add(int(entry.parent.name))
+    return found
+
+
+def _kill_children(spared):
+    """Kill the children that are not in `spared`, and theirs, who become ours when their parents die."""
+    for _ in range(200):
+        doomed = _children() - spared
+        if not doomed:
+            return
+        for pid in doomed:
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+                os.waitpid(pid, os.WNOHANG)
+        time.sleep(0.005)
 
 
 def environment(private):
@@ -101,6 +142,7 @@ class _Client(NotebookClient):
                     try:
                         self.process_message(message, cell, index)
                     except CellExecutionComplete:
+                        await self.believe_reply(cell, message_id)
                         break
             if time.monotonic() > deadline:
                 if not in_time:
@@ -109,6 +151,28 @@ class _Client(NotebookClient):
                 await self.km.interrupt_kernel()
         _join_streams(cell)
         return in_time
+
+    async def believe_reply(self, cell, message_id):
+        """Add the error that the kernel's reply tells of when it is not among the outputs.
+
+        An error whose text cannot be sent (a lone surrogate in it) comes in no message at all: no reply is one too.
+        """
+        name, value, deadline = "UnknownError", "lỗi không gửi được nội dung", time.monotonic() + REPLY_SECONDS
+        while time.monotonic() < deadline:
+            try:
+                reply = await self.kc.get_shell_msg(timeout=0.5)
+            except Empty:
+                if not await self.km.is_alive():
+                    raise DeadKernelError("Kernel died") from None
+                continue
+            if reply["parent_header"].get("msg_id") == message_id:
+                content = reply["content"]
+                if content.get("status") == "ok":
+                    return
+                name, value = str(content.get("ename", name)), str(content.get("evalue", value))
+                break
+        if not any(output.output_type == "error" for output in cell.outputs):
+            cell.outputs.append(nbformat.v4.new_output("error", ename=name, evalue=value, traceback=[]))
 
     def process_message(self, msg, cell, cell_index):
         """Do what nbclient does, but drop output beyond the limit."""
@@ -256,10 +320,12 @@ class _Session:
             log=_quiet,
             **where,
         )
+        # not from the notebook's folder, where a file may be called ipykernel_launcher.py
+        manager.kernel_spec.argv.insert(1, "-P")
         self.client = _Client(self.notebook, km=manager, log=_quiet)
         self.client.record_timing = False
         self.client.output_bytes, self.client.startup_timeout = self.limits.output_bytes, START_SECONDS
-        self.client.extra_arguments = ["--InteractiveShell.colors=NoColor"]
+        self.client.extra_arguments = ["--InteractiveShell.colors=NoColor", f"--IPKernelApp.exec_lines={_NO_EXIT}"]
         self.counts = {}
         await self.client.async_start_new_kernel(
             cwd=str(self.folder), env=environment(self.private), stdout=DEVNULL, stderr=DEVNULL

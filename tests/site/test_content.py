@@ -5,7 +5,7 @@ import io
 
 import nbformat
 import pytest
-from course_site.content import tidy_data_frame
+from course_site.content import lossless_webp, tidy_data_frame
 from PIL import Image
 
 from .conftest import notebook
@@ -79,6 +79,63 @@ def test_retina_figures_have_their_shown_size(book):
     assert not retina.has_attr("style")
 
 
+def png(image):
+    """The bytes of a PNG."""
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def noise(mode, size=(40, 30)):
+    """A picture of a kind, with all sorts of values."""
+    channels = len(Image.new(mode, (1, 1)).getbands())
+    values = bytes((3 * i // channels + 50 * (i % channels)) % 256 for i in range(size[0] * size[1] * channels))
+    return Image.frombytes(mode, size, values)
+
+
+@pytest.mark.parametrize("mode", ["L", "LA", "RGB", "RGBA"])
+def test_webp_keeps_every_pixel(mode):
+    picture = noise(mode)
+    light = lossless_webp(png(picture))
+    assert light
+    kind = "RGBA" if mode.endswith("A") else "RGB"
+    with Image.open(io.BytesIO(light)) as image:
+        assert image.format == "WEBP"
+        assert image.convert(kind).tobytes() == picture.convert(kind).tobytes()
+
+
+def test_a_png_that_webp_cannot_hold_stays():
+    assert lossless_webp(png(Image.new("I;16", (20, 20), 1000))) is None
+
+
+def test_a_png_smaller_than_its_webp_stays(monkeypatch):
+    picture = png(Image.new("RGB", (300, 200), "white"))
+    save = Image.Image.save
+    assert lossless_webp(picture)
+
+    def padded(image, file, *args, **options):
+        save(image, file, *args, **options)
+        file.write(bytes(len(picture)))
+
+    monkeypatch.setattr(Image.Image, "save", padded)
+    assert lossless_webp(picture) is None
+
+
+def test_figures_are_webp(book):
+    for image in book.soup("hinh").article.select("img"):
+        assert image["src"].endswith(".webp")
+        assert image["decoding"] == "async"
+        assert (book.root / "_build" / "html" / image["src"]).is_file()
+
+
+def test_code_marks_only_what_is_coloured(make_book):
+    built = make_book({"book/ma.md": "# Mã\n\n```python\nimport numpy as np  # thư viện\nx = np.f('a<b', 1)\n```\n"})
+    code = built.soup("ma").select_one(".highlight pre")
+    assert code.get_text().strip() == "import numpy as np  # thư viện\nx = np.f('a<b', 1)"
+    kinds = {" ".join(span["class"]) for span in code.select("span[class]")}
+    assert kinds == {"kn", "k", "c1", "s1", "mi"}
+
+
 def test_data_frames_are_plain_tables(book):
     table = book.soup("hinh").select_one("table.dataframe")
     assert not table.has_attr("border")
@@ -127,4 +184,4 @@ def test_pages_load_only_what_the_theme_names(book):
         assert sheets <= {"course.css", "katex/katex.min.css"}
         scripts = {script["src"].rpartition("/")[2] for script in page.select("script[src]")}
         if name != "search":
-            assert scripts == {"course.js"}
+            assert scripts == {"course.js", "learning.js"}

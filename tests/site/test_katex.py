@@ -37,7 +37,7 @@ def test_good_and_bad_formulas_in_one_batch():
 
 def test_vietnamese_belongs_in_text():
     inside, outside = katex.render_batch([("\\text{độ lệch}", False), ("độ", False)])
-    assert "độ lệch" in inside["html"]
+    assert "độ\xa0lệch" in inside["html"]
     assert "error" in outside
 
 
@@ -53,6 +53,20 @@ def test_a_formula_is_drawn_once(tmp_path, monkeypatch):
     assert len(started) == 1
     again.save()
     assert len(json.loads((tmp_path / "katex.json").read_text("utf-8"))) == 2  # what is no longer used goes
+
+
+def test_each_letter_is_noted_under_its_font():
+    tex = r"\mathbf{X}\boldsymbol{w}a1\mathbb{R}\mathcal{L}\text{độ}2345"
+    (drawn,) = katex.render_batch([(tex, True)])
+    letters = katex.noted(drawn)["glyphs"]
+    assert "a" in letters["KaTeX_Math-Italic.woff2"]
+    assert set("12345") <= set(letters["KaTeX_Main-Regular.woff2"])
+    assert "X" not in letters["KaTeX_Main-Regular.woff2"]
+    assert letters["KaTeX_Main-Bold.woff2"] == "X"
+    assert letters["KaTeX_Math-BoldItalic.woff2"] == "w"
+    assert letters["KaTeX_AMS-Regular.woff2"] == "R"
+    assert letters["KaTeX_Caligraphic-Regular.woff2"] == "L"
+    assert not any("ộ" in chars for chars in letters.values())  # the page's own font
 
 
 @pytest.mark.parametrize("text", ["", "{hỏng", "[]"])
@@ -113,7 +127,8 @@ def test_page_with_formulas(make_book, monkeypatch):
     assert len(started) == 1
     page = book.soup("mot")
     assert len(page.select(".katex")) == 3
-    assert page.select_one("math annotation").get_text() == "x^2"
+    assert page.select_one("math msup").get_text() == "x2"  # for screen readers
+    assert not page.select("annotation, semantics")
     numbered = page.find(id="equation-nhan")
     assert "(1)" in numbered.select_one(".eqno").get_text()
     assert page.select_one('a.reference[href="#equation-nhan"]').get_text() == "(1)"

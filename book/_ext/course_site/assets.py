@@ -1,63 +1,104 @@
-"""Fonts and KaTeX's style sheet: copied from the npm packages into the site, which asks no other host for anything."""
+"""Fonts and style sheets of the built site, no larger than this book needs; the site asks no other host for anything.
+
+Everything here happens after the pages are written, from untouched sources and from *all* pages and formulas (not only
+the ones this build wrote), so an incremental build leaves the same files as a full one.
+"""
 
 import re
-import shutil
 from pathlib import Path
 
-from sphinx.errors import ExtensionError
+from .fonts import ASCII, FACES, VIETNAMESE, characters, cut_cached
+from .katex import find_katex, formulas_in_use
+from .katex_fonts import style_sheet, trim
 
-from .katex import REMEDY, find_katex, npm_folder
+__all__ = ["minify", "shrink_katex", "shrink_style_sheet", "shrink_text_fonts"]
 
-__all__ = ["FONTS", "copy_fonts", "copy_katex"]
-
-SUBSETS = ("latin", "vietnamese")
-#: npm package → weights the style sheet uses
-FONTS = {"be-vietnam-pro": (400, 700), "jetbrains-mono": (400, 700)}
-
-
-def font_files():
-    """Yield the paths of the font files the style sheet names."""
-    for family, weights in FONTS.items():
-        folder = npm_folder() / "@fontsource" / family / "files"
-        for weight in weights:
-            for subset in SUBSETS:
-                yield folder / f"{family}-{subset}-{weight}-normal.woff2"
+PRELOADED = ("KaTeX_Main-Regular.woff2", "KaTeX_Math-Italic.woff2")  # layout.html asks for them on pages with formulas
+STYLE_SHEET = Path(__file__).parent / "theme" / "static" / "course.css"
 
 
-def copy_new(source, target):
-    """Copy a file unless the target already is that file."""
-    if not source.is_file():
-        raise ExtensionError(f"không thấy {source}: {REMEDY}")
-    if not target.is_file() or target.stat().st_size != source.stat().st_size:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, target)
+def minify(css):
+    """Return a style sheet without comments and needless white space; strings stay as they are."""
+    parts = re.split(r"""("[^"]*"|'[^']*'|/\*.*?\*/)""", css, flags=re.S)
+    texts = []
+    for part in parts:
+        if part.startswith("/*"):
+            texts.append(" ")
+        elif part[:1] in ('"', "'"):
+            texts.append(part)
+        else:
+            texts.append(re.sub(r"\s+", " ", part))
+    css = "".join(texts)
+    pieces = re.split(r"""("[^"]*"|'[^']*')""", css)
+    for index in range(0, len(pieces), 2):
+        piece = re.sub(r" *([{};,]) *", r"\1", re.sub(r" +", " ", pieces[index]))
+        pieces[index] = re.sub(r";+}", "}", re.sub(r"(?<=[a-z]): +", ":", piece))
+    return "".join(pieces).strip() + "\n"
 
 
-def copy_fonts(static):
-    """Copy the text fonts to ``static/fonts``."""
-    for source in font_files():
-        copy_new(source, static / "fonts" / source.name)
+def write_new(path, data):
+    """Write a file unless it already holds these bytes."""
+    if not path.is_file() or path.read_bytes() != data:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
 
 
-def copy_katex(static):
-    """Copy KaTeX's style sheet and its WOFF2 fonts to ``static/katex`` (every browser we serve reads WOFF2)."""
-    package, target = find_katex() / "dist", static / "katex"
-    css = (package / "katex.min.css").read_text("utf-8")
-    css = re.sub(r',url\([^)]*\.(?:woff|ttf)\) format\("[^"]*"\)', "", css)
-    for name in sorted(set(re.findall(r"url\(fonts/([^)]+)\)", css))):
-        copy_new(package / "fonts" / name, target / "fonts" / name)
-    target.mkdir(parents=True, exist_ok=True)
-    (target / "katex.min.css").write_text(css, "utf-8")
+def keep_only(folder, names):
+    """Delete fonts that earlier builds left."""
+    for path in folder.glob("*.woff2"):
+        if path.name not in names:
+            path.unlink()
 
 
-def copy_all(app, exception):
+def site_characters(root):
+    """Return what the whole site writes, as :func:`.fonts.characters` does; scripts write on pages, too."""
+    found = {"text": set(ASCII | VIETNAMESE), "inline": set(ASCII), "code": set(ASCII)}
+    for page in sorted(root.rglob("*.html")):
+        if "_static" not in page.parts:
+            for role, chars in characters(page.read_text("utf-8")).items():
+                found[role] |= chars
+    for script in sorted([*root.glob("*.js"), *(root / "_static").glob("*.js")]):
+        found["text"] |= set(script.read_text("utf-8"))
+    return found
+
+
+def shrink_text_fonts(root, cache):
+    """Write the text fonts, cut to the site's characters, to ``_static/fonts``."""
+    found, folder = site_characters(root), root / "_static" / "fonts"
+    for face in FACES:
+        font = cut_cached(cache, face.sources, found[face.role], face.features)
+        write_new(folder / face.name, font.read_bytes())
+    keep_only(folder, {face.name for face in FACES})
+
+
+def shrink_katex(root, cache, formulas):
+    """Write KaTeX's style sheet and fonts, cut to the formulas of the book, to ``_static/katex``."""
+    letters, names, folder = {name: {"x"} for name in PRELOADED}, set(), root / "_static" / "katex"
+    for formula in formulas:
+        names |= set(formula.get("classes", ()))
+        for font, chars in formula.get("glyphs", {}).items():
+            letters.setdefault(font, set()).update(chars)
+    for font, chars in sorted(letters.items()):
+        source = find_katex() / "dist" / "fonts" / font
+        write_new(folder / "fonts" / font, cut_cached(cache, [source], chars, ["*"]).read_bytes())
+    keep_only(folder / "fonts", letters)
+    write_new(folder / "katex.min.css", trim(style_sheet(), names, letters).encode())
+
+
+def shrink_style_sheet(root):
+    """Write the course's style sheet, without comments, to ``_static``."""
+    write_new(root / "_static" / "course.css", minify(STYLE_SHEET.read_text("utf-8")).encode())
+
+
+def shrink_all(app, exception):
     """Put everything into the built site."""
     if exception is None and app.builder.format == "html":
-        static = Path(app.outdir, "_static")
-        copy_fonts(static)
-        copy_katex(static)
+        root, cache = Path(app.outdir), Path(app.doctreedir, "fonts")
+        shrink_text_fonts(root, cache)
+        shrink_katex(root, cache, formulas_in_use(app))
+        shrink_style_sheet(root)
 
 
 def setup(app):
-    """Copy at the end of the build."""
-    app.connect("build-finished", copy_all)
+    """Run at the end of the build."""
+    app.connect("build-finished", shrink_all)

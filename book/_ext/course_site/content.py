@@ -1,5 +1,7 @@
-"""What notebooks put on a page, made to fit: sized and lazy figures, tables that scroll, plain data frames."""
+"""What notebooks put on a page, made to fit: light, sized and lazy figures, tables that scroll, plain data frames."""
 
+import hashlib
+import io
 import re
 from html import escape
 from pathlib import Path
@@ -7,12 +9,69 @@ from pathlib import Path
 from docutils import nodes
 from myst_nb.sphinx_ext import HideCodeCellNode
 from PIL import Image
+from pygments.formatters import HtmlFormatter
 from sphinx import addnodes
+from sphinx.highlighting import PygmentsBridge
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.transforms.post_transforms.images import BaseImageConverter
 
-__all__ = ["TidyDataFrames", "tidy_data_frame"]
+__all__ = ["LightCode", "LightFigures", "TidyDataFrames", "lossless_webp", "tidy_data_frame"]
 
+#: Kind of PNG → the kind of WebP that holds the same values; others (16 bits) stay PNG
+EXACT = {"1": "RGB", "L": "RGB", "LA": "RGBA", "P": "RGBA", "PA": "RGBA", "RGB": "RGB", "RGBA": "RGBA"}
+WEBP_RECIPE = "1"  # part of the cache's names: raise it when lossless_webp writes something else
+#: The kinds of token that part 5 of course.css colours
+COLOURED = re.compile(r"k[cdnrt]?|ow|s[12abcdehirsx]?|m[bfhio]?|il|c[1hmp]?|n[fcdbe]|fm|bp|g[prt]|err")
 BITMAPS = {".gif", ".jpeg", ".jpg", ".png", ".webp"}
+
+
+def lossless_webp(png):
+    """Return a PNG's bytes as WebP with the same pixels, or None if that is not smaller or not possible."""
+    with Image.open(io.BytesIO(png)) as image:
+        if image.mode not in EXACT or getattr(image, "is_animated", False) or "icc_profile" in image.info:
+            return None
+        pixels = image.convert("RGBA" if "transparency" in image.info else EXACT[image.mode])
+    if pixels.mode == "RGBA" and pixels.getextrema()[3][0] == 255:
+        pixels = pixels.convert("RGB")
+    out = io.BytesIO()
+    pixels.save(out, "WEBP", lossless=True, quality=100, method=4, exact=True)
+    return out.getvalue() if out.tell() < len(png) else None
+
+
+class LightFigures(BaseImageConverter):
+    """Serve the course's PNG pictures as lossless WebP; converted once, filed by content."""
+
+    default_priority = 210  # after Sphinx has fetched and unpacked what it must
+
+    def match(self, node):
+        """Only PNG files of the book, only on the site."""
+        return self.app.builder.format == "html" and node["uri"].lower().endswith(".png") and "://" not in node["uri"]
+
+    def handle(self, node):
+        """Point the node at the lighter file (``*``: the builder does not list WebP among its formats)."""
+        source = Path(self.app.srcdir, node["uri"])
+        if not source.is_file():
+            return
+        png = source.read_bytes()
+        name = hashlib.sha256(WEBP_RECIPE.encode() + png).hexdigest()[:24]
+        target = Path(self.imagedir, "webp", f"{name}.webp")
+        if not target.is_file():  # an empty file: the PNG is smaller
+            target.parent.mkdir(parents=True, exist_ok=True)
+            draft = target.with_suffix(".tmp")
+            draft.write_bytes(lossless_webp(png) or b"")
+            draft.replace(target)
+        if target.stat().st_size:
+            node["uri"] = str(target)
+            node["candidates"] = {"*": str(target)}
+            self.env.images.add_file(self.env.docname, str(target))
+
+
+class LightCode(HtmlFormatter):
+    """Pygments' HTML without a span for every name and comma: only what the style sheet colours is marked."""
+
+    def _get_css_classes(self, ttype):
+        names = super()._get_css_classes(ttype)
+        return names if any(COLOURED.fullmatch(name) for name in names.split()) else ""
 
 
 def tidy_data_frame(html):
@@ -122,6 +181,8 @@ def take_over_hidden_cells(app):
 def setup(app):
     """Register the writers and the transform."""
     app.add_post_transform(TidyDataFrames)
+    app.add_post_transform(LightFigures)
+    PygmentsBridge.html_formatter = LightCode
     app.add_node(nodes.image, override=True, html=(visit_image, None))
     app.add_node(nodes.table, override=True, html=(visit_table, depart_table))
     app.add_node(nodes.title, override=True, html=(visit_title, depart_title))

@@ -1,6 +1,7 @@
 // Draw many formulas in one process. In (stdin): {"katex": path of katex.mjs, "formulas": [{"tex", "display"}, …]}.
 // Out (stdout): [{"html"} or {"error"}, …] in the same order.
 import { readFileSync, writeSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const job = JSON.parse(readFileSync(0, "utf8"));
@@ -10,9 +11,29 @@ console.warn = () => {}; // Vietnamese letters in \text{} have no metrics in KaT
 // A Vietnamese letter outside \text{} is a mistake; KaTeX's other remarks are matters of taste.
 const strict = (code) => (code === "unicodeTextInMathMode" ? "error" : "ignore");
 
+// Classes that mean something: those of KaTeX's style sheet, and \text, which course.css knows.
+const sheet = readFileSync(join(dirname(job.katex), "katex.min.css"), "utf8").replace(/\{[^}]*\}/g, "{}");
+const meaningful = new Set([...sheet.matchAll(/\.([A-Za-z][\w-]*)/g)].map((match) => match[1]).concat("katex", "text"));
+
+// What no reader meets: the TeX source beside the MathML (screen readers read the MathML itself), classes without a rule,
+// zero margins, and more decimals than a screen has.
+const light = (html) =>
+  html
+    .replace(/<span class="([^"]*)"/g, (_, names) => {
+      const kept = names.split(" ").filter((name) => meaningful.has(name));
+      return kept.length ? `<span class="${kept.join(" ")}"` : "<span";
+    })
+    .replace(/<annotation[^>]*>[^<]*<\/annotation>/g, "")
+    .replace(/<\/?semantics>/g, "")
+    .replace(/ xmlns="http:\/\/www.w3.org\/1998\/Math\/MathML"/g, "")
+    .replace(/margin-left:0em;/g, "")
+    .replace(/(\d\.\d{3})\d+em/g, "$1em")
+    .replace(/;"/g, '"');
+
 const results = job.formulas.map(({ tex, display }) => {
   try {
-    return { html: katex.renderToString(tex, { displayMode: display, throwOnError: true, trust: false, strict }) };
+    const options = { displayMode: display, throwOnError: true, trust: false, strict };
+    return { html: light(katex.renderToString(tex, options)) };
   } catch (error) {
     return { error: String(error.message ?? error).replace(/\u0332/g, "") };
   }

@@ -18,12 +18,12 @@ from sphinx.locale import _
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
-__all__ = ["Formulas", "find_katex", "find_node", "render_batch"]
+__all__ = ["Formulas", "find_katex", "find_node", "formulas_in_use", "render_batch"]
 
 LOG = logging.getLogger(__name__)
 SCRIPT = Path(__file__).with_name("katex.mjs")
 TIME_LIMIT = 120  # seconds for all formulas of the book
-OPTIONS = "1"  # part of the cache's keys: raise it when katex.mjs draws differently
+OPTIONS = "3"  # part of the cache's keys: raise it when katex.mjs or glyphs() answers differently
 REMEDY = "hãy chạy «make» để cài các gói còn thiếu"
 
 
@@ -95,6 +95,15 @@ def render_batch(formulas, *, timeout=TIME_LIMIT):
     return results
 
 
+def noted(result):
+    """Add to a drawn formula what it needs: ``glyphs`` (font file → letters) and ``classes``."""
+    from .katex_fonts import classes, glyphs  # it imports this module
+
+    if "html" not in result:
+        return result
+    return result | {"glyphs": glyphs(result["html"]), "classes": sorted(classes(result["html"]))}
+
+
 class Formulas:
     """Formulas already drawn, kept in a file from build to build.
 
@@ -127,13 +136,18 @@ class Formulas:
             if key not in self.known:
                 missing[key] = (tex, display)
         if missing:
-            self.known |= dict(zip(missing, render_batch(list(missing.values())), strict=True))
+            results = render_batch(list(missing.values()))
+            self.known |= {key: noted(result) for key, result in zip(missing, results, strict=True)}
         return len(missing)
 
     def get(self, tex, display):
         """Return the result for one formula, ``{"html": …}`` or ``{"error": …}``, drawn now if need be."""
         self.draw([(tex, display)])
         return self.known[self.key(tex, display)]
+
+    def in_use(self):
+        """Return the results for the formulas this build asked for; ``glyphs`` and ``classes`` say what they show."""
+        return [self.known[key] for key in sorted(self.used)]
 
     def save(self):
         """Write what this build used (whole file or nothing)."""
@@ -195,6 +209,15 @@ def draw_all(app, env):
         error = app.course_math.get(tex, display).get("error")
         if error:
             LOG.warning("công thức «%s»: %s", tex, error, location=(page, line), type="course", subtype="math")
+
+
+def formulas_in_use(app):
+    """Return the results for all formulas of the book, also when this build had no page to read."""
+    if not hasattr(app, "course_math"):
+        app.course_math = Formulas(Path(app.doctreedir, "katex.json"))
+        found = formulas_of(app.env).values()
+        app.course_math.draw([(tex, display) for page in found for tex, display, _ in page])
+    return app.course_math.in_use()
 
 
 def html(writer, node):

@@ -25,13 +25,36 @@
   });
   showMode();
 
-  // Ctrl+K goes to the search field.
-  addEventListener("keydown", (event) => {
-    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "k") return;
-    const field = all("input[type=search]").find((input) => input.offsetParent);
+  // Search (search.js): the script and the index are fetched when first asked for, with Ctrl+K, «/» or a click.
+  const searchLink = document.querySelector(".search-link");
+  const headerField = document.querySelector(".header-search input");
+  const pageField = document.querySelector(".search-form input"); // the search page has its own
+  let searchScript;
+  const openSearch = () => {
+    if (pageField) return pageField.focus();
+    searchScript ??= new Promise((done, failed) => {
+      const script = document.createElement("script");
+      script.src = `${root.dataset.content_root}_static/search.js`;
+      script.onload = done;
+      script.onerror = failed;
+      document.head.append(script);
+    });
+    searchScript.then(() => courseSearch.open(headerField.value), () => (location.href = searchLink.href));
+  };
+  headerField.setAttribute("aria-keyshortcuts", "Control+K /");
+  headerField.title = "Ctrl+K";
+  headerField.addEventListener("click", openSearch);
+  searchLink.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    if (field) field.focus();
-    else location.href = document.querySelector(".search-link").href;
+    openSearch();
+  });
+  addEventListener("keydown", (event) => {
+    const isSlash = event.key === "/" && !event.target.closest?.("input, textarea, select, [contenteditable]");
+    const isCtrlK = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k";
+    if (!isCtrlK && (!isSlash || event.ctrlKey || event.metaKey || event.altKey)) return;
+    event.preventDefault();
+    openSearch();
   });
 
   // Copy buttons on code cells.

@@ -1,0 +1,149 @@
+"""The site's fonts, cut to what the book writes: always from the untouched files of the npm packages.
+
+A cut font is kept in a cache under a name made from its sources and its characters, so that a build whose book uses no
+new character cuts nothing, and two builds of the same book give the same bytes.
+"""
+
+import hashlib
+import io
+import re
+import string
+import unicodedata
+from dataclasses import dataclass
+from html import unescape
+from importlib.metadata import version
+
+from fontTools import subset
+from fontTools.merge import Merger
+from fontTools.ttLib import TTFont
+from sphinx.errors import ExtensionError
+
+from .katex import REMEDY, npm_folder
+
+__all__ = ["FACES", "VIETNAMESE", "Face", "characters", "cut", "cut_cached"]
+
+SUBSETS = ("latin", "vietnamese")
+RECIPE = "1"  # part of the cache's names: raise it when the cutting changes
+TONES = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
+#: Every letter of Vietnamese with every tone, and the combining tones that some keyboards type
+VIETNAMESE = frozenset(
+    unicodedata.normalize("NFC", letter + tone)
+    for vowel in "aăâeêioôơuưy"
+    for tone in TONES
+    for letter in (vowel, vowel.upper())
+) | {"đ", "Đ", *TONES[1:]}
+ASCII = frozenset(string.printable) - frozenset(string.whitespace) | {" ", "\xa0"}
+
+
+@dataclass(frozen=True)
+class Face:
+    """One font file of the site: npm package, weight, and which characters it is for.
+
+    ``role`` is ``"text"`` (everything, and all that a reader may type), ``"code"`` (what stands in code) or
+    ``"inline"`` (code within sentences: only that can become bold).
+    """
+
+    package: str
+    weight: int
+    role: str
+    features: tuple = ("kern", "mark", "mkmk", "ccmp", "locl")
+
+    @property
+    def name(self):
+        """The file's name on the site."""
+        return f"{self.package}-{self.weight}.woff2"
+
+    @property
+    def sources(self):
+        """The package's files, one for each of :data:`SUBSETS`."""
+        folder = npm_folder() / "@fontsource" / self.package / "files"
+        return [folder / f"{self.package}-{part}-{self.weight}-normal.woff2" for part in SUBSETS]
+
+
+#: What the style sheet names. JetBrains Mono without its ligatures: the style sheet switches them off.
+FACES = (
+    Face("be-vietnam-pro", 400, "text"),
+    Face("be-vietnam-pro", 700, "text"),
+    Face("jetbrains-mono", 400, "code", ("mark", "mkmk", "ccmp", "locl")),
+    Face("jetbrains-mono", 700, "inline", ("mark", "mkmk", "ccmp", "locl")),
+)
+
+
+def characters(page):
+    """Return what a page (HTML) writes: role → set of characters, generously (``text`` holds the markup, too)."""
+    blocks = re.findall(r"<pre\b.*?</pre>", page, flags=re.S)
+    rest = re.sub(r"<pre\b.*?</pre>", "", page, flags=re.S)
+    inline = re.findall(r"<(code|kbd|samp)\b[^>]*>(.*?)</\1>", rest, flags=re.S)
+    short = set(unescape("".join(text for _, text in inline)))
+    return {"text": set(unescape(rest)), "inline": short, "code": short | set(unescape("".join(blocks)))}
+
+
+def load(path):
+    """Open a font file without its compression, keeping its dates."""
+    if not path.is_file():
+        raise ExtensionError(f"không thấy {path}: {REMEDY}")
+    font = TTFont(path, recalcTimestamp=False)
+    font.flavor = None
+    return font
+
+
+def merged(paths):
+    """Open one font, or join several of the same family."""
+    fonts = [load(path) for path in paths]
+    if len(fonts) == 1:
+        return fonts[0]
+    files = []
+    for font in fonts:
+        files.append(io.BytesIO())
+        font.save(files[-1])
+        files[-1].seek(0)
+    joined = Merger().merge(files)
+    joined.recalcTimestamp = False
+    joined["head"].created, joined["head"].modified = fonts[0]["head"].created, fonts[0]["head"].modified
+    return joined
+
+
+def cut(paths, chars, features):
+    """Return the bytes of a WOFF2 font with the glyphs of ``chars``, unhinted.
+
+    Parameters
+    ----------
+    paths : list of Path
+        The untouched files, joined in this order.
+    chars : iterable of str
+        Characters that no file holds are skipped.
+    features : list of str
+        OpenType features kept; ``["*"]`` keeps all.
+    """
+    options = subset.Options(
+        flavor="woff2",
+        hinting=False,
+        layout_features=list(features),
+        name_IDs=[1, 2],
+        notdef_outline=True,
+        recalc_timestamp=False,
+    )
+    font = merged(paths)
+    cutter = subset.Subsetter(options)
+    cutter.populate(unicodes=[ord(char) for char in chars])
+    cutter.subset(font)
+    out = io.BytesIO()
+    subset.save_font(font, out, options)
+    return out.getvalue()
+
+
+def cut_cached(folder, paths, chars, features):
+    """Like :func:`cut`; the result is kept in ``folder``. Returns the path of the kept file."""
+    chars = "".join(sorted(chars))
+    digest = hashlib.sha256(f"{RECIPE} {version('fonttools')} {sorted(features)} {chars}".encode())
+    for path in paths:
+        if not path.is_file():
+            raise ExtensionError(f"không thấy {path}: {REMEDY}")
+        digest.update(path.read_bytes())
+    target = folder / f"{digest.hexdigest()[:32]}.woff2"
+    if not target.is_file():
+        folder.mkdir(parents=True, exist_ok=True)
+        draft = target.with_suffix(".tmp")
+        draft.write_bytes(cut(paths, chars, features))
+        draft.replace(target)
+    return target

@@ -1,0 +1,161 @@
+"""Which letters of which KaTeX font the book's formulas show, and which rules of KaTeX's style sheet they need.
+
+A formula's HTML is final when it is drawn, so both can be read off it: the style sheet's font rules are applied to each
+letter as a browser would.
+"""
+
+import re
+from functools import lru_cache
+from html.parser import HTMLParser
+
+from .katex import find_katex
+
+__all__ = ["PAGE_FONT", "classes", "font_files", "glyphs", "style_sheet", "trim"]
+
+PAGE_FONT = "page"
+#: The course's own style sheet writes \\text{…} in the font of the page.
+OWN_RULES = f".katex .text{{font-family:{PAGE_FONT}}}"
+VERSION_CLASS = "katex-version"  # tells which KaTeX the style sheet is from
+VOID = {"img", "br", "path", "line"}
+
+
+@lru_cache
+def style_sheet():
+    """Return KaTeX's style sheet, naming only the WOFF2 fonts (every browser we serve reads them)."""
+    css = (find_katex() / "dist" / "katex.min.css").read_text("utf-8")
+    return re.sub(r',url\([^)]*\.(?:woff|ttf)\) format\("[^"]*"\)', "", css)
+
+
+@lru_cache
+def font_files():
+    """Return (family, bold, italic) → file name, from the style sheet."""
+    found = {}
+    for rule in re.findall(r"@font-face\{([^}]*)\}", style_sheet()):
+        style = dict(part.split(":", 1) for part in rule.split(";") if ":" in part)
+        name = re.search(r"url\(fonts/([^)]+)\)", rule)[1]
+        key = (style["font-family"].strip('"'), style["font-weight"] == "700", style["font-style"] == "italic")
+        found[key] = name
+    return found
+
+
+def declared(body):
+    """Return what a rule says about the font: some of ``family``, ``bold``, ``italic``."""
+    found = {}
+    if match := re.search(r"(?:^|;)font:normal [^ ]+ ([^;,]+)", body):
+        found |= {"family": match[1], "bold": False, "italic": False}
+    if match := re.search(r"font-family:([^;,]+)", body):
+        found["family"] = match[1].strip("\"'")
+    if match := re.search(r"font-weight:([^;]+)", body):
+        found["bold"] = match[1] in ("700", "bold")
+    if match := re.search(r"font-style:([^;]+)", body):
+        found["italic"] = match[1] == "italic"
+    return found
+
+
+def compounds(selector):
+    """``.katex .a.b>span`` → [(" ", None, {"katex"}), (" ", None, {"a", "b"}), (">", "span", set())]."""
+    steps = []
+    for joint, tag, names in re.findall(r"([ >]*)([a-z]*)((?:\.[\w-]+)*)", selector):
+        if tag or names:
+            steps.append((">" if ">" in joint else " ", tag or None, set(names.split(".")) - {""}))
+    return steps
+
+
+@lru_cache
+def font_rules():
+    """Return the rules that choose fonts, weakest first: list of (steps, what they say)."""
+    rules = []
+    for selectors, body in re.findall(r"([^{}]+)\{([^{}]*)\}", style_sheet() + OWN_RULES):
+        says = declared(body)
+        if selectors.startswith("@") or not says:
+            continue
+        for selector in selectors.split(","):
+            steps = compounds(selector)
+            weight = (sum(len(names) for *_, names in steps), sum(tag is not None for _, tag, _ in steps))
+            rules.append((weight, len(rules), steps, says))
+    return [(steps, says) for _, _, steps, says in sorted(rules, key=lambda rule: rule[:2])]
+
+
+def matches(steps, line):
+    """Whether a selector meets the last element of ``line``, the (tag, classes) from the root down."""
+    (joint, tag, names), rest = steps[-1], steps[:-1]
+    own_tag, own = line[-1]
+    if not names <= own or (tag and tag != own_tag):
+        return False
+    if not rest:
+        return True
+    above = [len(line) - 1] if joint == ">" else range(len(line) - 1, 0, -1)
+    return any(end and matches(rest, line[:end]) for end in above)
+
+
+class _Letters(HTMLParser):
+    """Walks through a formula and notes each letter under its font."""
+
+    def __init__(self):
+        super().__init__()
+        self.line, self.fonts, self.found, self.silent = [], [{}], {}, 0
+
+    def handle_starttag(self, tag, attrs):
+        """Go down."""
+        if tag in VOID:
+            return
+        names = frozenset((dict(attrs).get("class") or "").split())
+        self.line.append((tag, names))
+        font = dict(self.fonts[-1])
+        for steps, says in font_rules():
+            if matches(steps, self.line):
+                font |= says
+        self.fonts.append(font)
+        self.silent += tag == "math"
+
+    def handle_endtag(self, tag):
+        """Go up."""
+        if tag in VOID:
+            return
+        self.line.pop()
+        self.fonts.pop()
+        self.silent -= tag == "math"
+
+    def handle_data(self, data):
+        """Note the letters; MathML is not shown."""
+        if self.silent:
+            return
+        name = file_for(self.fonts[-1])
+        if name:
+            self.found.setdefault(name, set()).update(data)
+
+
+def file_for(font):
+    """Return the file a browser takes: the family's own style first, then its own weight."""
+    same = [key for key in font_files() if key[0] == font.get("family")]
+    if not same:
+        return None
+    best = min(same, key=lambda key: (key[2] != font["italic"], key[1] != font["bold"]))
+    return font_files()[best]
+
+
+def glyphs(html):
+    """Return the letters of a formula: font file → sorted string."""
+    walk = _Letters()
+    walk.feed(html)
+    walk.close()
+    return {name: "".join(sorted(chars)) for name, chars in sorted(walk.found.items())}
+
+
+def classes(html):
+    """Return the classes a formula's elements carry."""
+    return {name for names in re.findall(r'class="([^"]*)"', html) for name in names.split()}
+
+
+def trim(css, used_classes, used_fonts):
+    """Return the style sheet without rules and fonts that no formula of the book can meet."""
+    kept = set(used_classes) | {VERSION_CLASS, "katex"}
+
+    def shorten(rule):
+        head, body = rule[1], rule[2]
+        if head == "@font-face":
+            return rule[0] if any(f"fonts/{name})" in body for name in used_fonts) else ""
+        heads = [part for part in head.split(",") if set(re.findall(r"\.([A-Za-z][\w-]*)", part)) <= kept]
+        return f"{','.join(heads)}{{{body}}}" if heads else ""
+
+    return re.sub(r"([^{}]+)\{([^{}]*)\}", shorten, css)

@@ -1,0 +1,363 @@
+/* Search for how Vietnamese is typed: in a dialog on every page and on the search page, with the same results.
+   Loaded, like the index (searchindex.js, see search.py), when a reader first searches. No dependencies.
+
+   A word is compared three ways: without marks, with its letters but without the tone, and by its tone alone; so the
+   place of the tone mark and the Unicode form do not matter, and «tich chap» finds «tích chập». */
+var courseSearch = (() => {
+  const base = document.documentElement.dataset.content_root.replace(/^\.\//, "");
+  const TONES = /[\u0300\u0301\u0303\u0309\u0323]/g;
+  const WORD = /[\p{L}\p{M}\p{N}]+/gu;
+  // what a match is worth: by field (a word; two words side by side), for an unfinished word (short, long), …
+  const FIELDS = { heading: [5, 5], title: [2, 2], text: [2, 2.5], code: [0.7, 0.7] };
+  const UNFINISHED = [0.45, 0.65], OTHER_MARKS = 0.2, SYNONYM = 0.9, LEAD = 1.15, RECURRING = 0.75;
+  const MOST_PAGES = 8, MOST_OF_A_PAGE = 5, EXCERPT = 32;
+
+  /* Words */
+  const fold = (text) => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/g, "d");
+  const analyse = (word) => {
+    const whole = word.toLowerCase().normalize("NFD");
+    const plain = fold(word);
+    const tone = (whole.match(TONES) ?? []).join("");
+    const letters = whole.replace(TONES, "").normalize("NFC");
+    return { plain, tone, letters, hasMarks: tone !== "" || letters !== plain };
+  };
+  const analysed = (text) => (text.match(WORD) ?? []).map(analyse);
+
+  /** How well a word of the book answers a typed one, 0 to 1. */
+  const quality = (typed, word, mayBeUnfinished) => {
+    if (!word.plain.startsWith(typed.plain)) return 0;
+    const whole = word.plain.length === typed.plain.length;
+    if (!whole && !mayBeUnfinished) return 0;
+    const sameMarks = !typed.hasMarks
+      || (word.letters.startsWith(typed.letters) && (typed.tone === word.tone || (!whole && typed.tone === "")));
+    return (whole ? 1 : UNFINISHED[+(typed.plain.length > 3)]) * (sameMarks ? 1 : OTHER_MARKS);
+  };
+
+  /* The index, prepared once: every text as numbers of words. */
+  const prepare = ({ pages, synonyms }) => {
+    const words = [], numbers = new Map();
+    const number = (word) => {
+      const key = word.toLowerCase();
+      if (!numbers.has(key)) {
+        numbers.set(key, words.length);
+        words.push(analyse(word));
+      }
+      return numbers.get(key);
+    };
+    const numbered = (text) => Uint32Array.from(text.match(WORD) ?? [], number);
+    const sections = pages.flatMap(({ page, sections: parts }) => {
+      const title = numbered(parts[0][1]);
+      return parts.map(([anchor, heading, text, code], i) => ({
+        page, anchor, heading, text, isLead: i === 0, pageTitle: parts[0][1],
+        fields: { title, heading: numbered(heading), text: numbered(text), code: numbered(code) },
+      }));
+    });
+    // «Bài tập», «Điều cần nhớ», … stand in every chapter: seldom the place where something is explained
+    for (const one of sections) one.recurs = sections.some((other) => other !== one && other.heading === one.heading);
+    const length = sections.reduce((sum, { fields }) => sum + fields.text.length, 0) / (sections.length || 1);
+    return { words, sections, length, synonyms: synonyms.map((names) => names.map(analysed)) };
+  };
+
+  /** The query as typed, then with synonyms put in, which must stand word beside word. */
+  const readings = (terms, synonyms) => {
+    const found = [{ terms, worth: 1, inName: () => false }];
+    for (const [typed, ...said] of synonyms) {
+      for (let at = 0; at + typed.length <= terms.length; at++) {
+        const fits = typed.every(({ plain }, k) => {
+          const term = terms[at + k].plain;
+          const unfinished = at + k === terms.length - 1 && k === typed.length - 1 && (k > 0 || term.length > 3);
+          return term === plain || term === `${plain}s` || (unfinished && plain.startsWith(term));
+        });
+        if (!fits) continue;
+        // «ham loi» may be «hàm lỗi», another name of hàm mất mát, but rather is what the reader means by it
+        const unsure = typed.some((word, k) => word.hasMarks && !terms[at + k].hasMarks);
+        for (const name of said) {
+          found.push({
+            terms: [...terms.slice(0, at), ...name, ...terms.slice(at + typed.length)],
+            worth: SYNONYM * (unsure ? 0.7 : 1),
+            inName: (j) => j > at && j < at + name.length,
+          });
+        }
+      }
+    }
+    return found.slice(0, 9);
+  };
+
+  /** Score every section for one reading; ``marks`` collects the words to highlight and their weight. */
+  const score = ({ terms, worth, inName }, { words, sections, length }, marks) => {
+    const last = terms.length - 1;
+    const values = terms.map((term, j) => {
+      const mayBeUnfinished = worth === 1 && (j === last || term.plain.length > 2);
+      return Float32Array.from(words, (word) => quality(term, word, mayBeUnfinished));
+    });
+    const any = Uint8Array.from(words, (_, id) => values.some((value) => value[id]));
+    const scan = (ids) => {
+      const best = terms.map(() => 0), sum = [...best], pair = [...best];
+      for (let i = 0; i < ids.length; i++) {
+        if (!any[ids[i]]) continue;
+        for (let j = 0; j <= last; j++) {
+          const value = values[j][ids[i]];
+          if (!value) continue;
+          best[j] = Math.max(best[j], value);
+          sum[j] += value;
+          if (i && j) pair[j] = Math.max(pair[j], value * values[j - 1][ids[i - 1]]);
+        }
+      }
+      return { best, sum, pair };
+    };
+    const names = Object.keys(FIELDS);
+    const scans = sections.map(({ fields }) => Object.fromEntries(names.map((name) => [name, scan(fields[name])])));
+    const presence = scans.map((fields) => terms.map((_, j) => Math.max(...names.map((name) => fields[name].best[j]))));
+    const rarity = terms.map((_, j) => Math.log(1 + sections.length / (0.5 + presence.reduce((sum, p) => sum + p[j], 0))));
+    const all = rarity.reduce((a, b) => a + b, 0);
+    terms.forEach((_, j) => {
+      const best = values[j].reduce((a, b) => Math.max(a, b), 0);
+      values[j].forEach((value, id) => {
+        if (value && value >= best / 2) marks.set(id, Math.max(marks.get(id) ?? 0, rarity[j] * value));
+      });
+    });
+    return scans.map((fields, s) => {
+      const { fields: ids, isLead, recurs } = sections[s];
+      const matched = [...ids.heading].filter((id) => any[id]).length / (ids.heading.length || 1);
+      const saturation = 0.8 + (0.4 * ids.text.length) / (length || 1);
+      let sum = 0, covered = 0;
+      if (terms.some((_, j) => inName(j) && !names.some((name) => fields[name].pair[j]))) return { coverage: 0, score: 0 };
+      for (let j = 0; j <= last; j++) {
+        covered += rarity[j] * presence[s][j];
+        for (const [name, [one, two]] of Object.entries(FIELDS)) {
+          const { best, sum: count, pair } = fields[name];
+          const share = name === "heading" ? 0.5 + matched / 2 : 1;
+          const word = name === "text" ? count[j] / (count[j] + saturation) : best[j];
+          sum += rarity[j] * share * (one * word + two * pair[j]);
+        }
+      }
+      const coverage = covered / all;
+      return { coverage, score: worth * (sum / all) * coverage ** 2 * (isLead && matched === 1 ? LEAD : 1) * (recurs ? RECURRING : 1) };
+    });
+  };
+
+  /** Search: { groups: [[hit, …] of a page, …], count }. */
+  const find = (query, index) => {
+    const terms = analysed(query).slice(0, 16);
+    if (!terms.length) return null;
+    const marks = new Map();
+    const scored = readings(terms, index.synonyms).map((reading) => score(reading, index, marks));
+    const hits = index.sections.map((section, s) => {
+      const scores = scored.map((list) => list[s].score);
+      const best = Math.max(...scores);
+      return {
+        ...section, marks, coverage: Math.max(...scored.map((list) => list[s].coverage)),
+        score: best + 0.2 * (scores.reduce((a, b) => a + b, 0) - best),
+      };
+    });
+    const enough = 0.6 * Math.max(...hits.map((hit) => hit.coverage));
+    const top = Math.max(...hits.map((hit) => hit.score));
+    const groups = new Map();
+    for (const hit of hits.sort((a, b) => b.score - a.score)) {
+      if (!(hit.score > top * 0.1) || hit.coverage < enough) continue;
+      const group = groups.get(hit.page) ?? groups.set(hit.page, []).get(hit.page);
+      if (group.length < MOST_OF_A_PAGE) group.push(hit);
+    }
+    const worth = (group) => group.reduce((sum, hit, i) => sum + hit.score * (i ? 0.08 : 1), 0);
+    const shown = [...groups.values()].sort((a, b) => worth(b) - worth(a)).slice(0, MOST_PAGES);
+    return { groups: shown, count: shown.flat().length };
+  };
+
+  /* What is shown */
+  const element = (tag, attributes = {}, ...children) => {
+    const made = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+    made.append(...children);
+    return made;
+  };
+
+  /** A text with the words found in <mark>; ``from``, ``to``: which words, all if left out. */
+  const marked = (text, isFound, from = 0, to = Infinity) => {
+    const parts = [];
+    let at = null, i = 0, end = 0;
+    for (const match of text.matchAll(WORD)) {
+      if (i >= from && i < to) {
+        at ??= from === 0 ? 0 : match.index;
+        end = match.index + match[0].length;
+        if (isFound(i)) {
+          parts.push(text.slice(at, match.index), element("mark", {}, match[0]));
+          at = end;
+        }
+      }
+      i++;
+    }
+    parts.push(to >= i ? text.slice(at ?? 0) : `${text.slice(at ?? 0, end)} …`);
+    if (from > 0) parts.unshift("… ");
+    return parts;
+  };
+
+  /** Which words of a text to mark: where some stand side by side, not the stray ones, unless they are rare. */
+  const finder = (ids, marks) => {
+    const found = (i) => marks.has(ids[i]);
+    const together = (i) => found(i) && (found(i - 1) || found(i + 1));
+    const rare = 0.8 * Math.max(...marks.values());
+    const stray = !ids.some((_, i) => together(i));
+    return (i) => together(i) || (found(i) && (stray || marks.get(ids[i]) > rare));
+  };
+
+  const heading = ({ heading: text, fields, marks }) => marked(text, finder(fields.heading, marks));
+
+  /** The part of a section's text with the most of what was typed. */
+  const excerpt = ({ text, fields, marks }) => {
+    const ids = fields.text;
+    let best = 0, from = 0;
+    ids.forEach((id, i) => {
+      if (!marks.has(id)) return;
+      const seen = new Set();
+      let value = 0;
+      for (let k = i; k < Math.min(i + EXCERPT - 5, ids.length); k++) {
+        const weight = marks.get(ids[k]);
+        if (!weight) continue;
+        value += weight * (seen.has(ids[k]) ? 0.1 : 1) * (marks.has(ids[k - 1]) ? 2 : 1);
+        seen.add(ids[k]);
+      }
+      if (value > best) [best, from] = [value, i];
+    });
+    from = from < 8 ? 0 : Math.min(from - 5, Math.max(0, ids.length - EXCERPT));
+    return marked(text, finder(ids, marks), from, from + EXCERPT);
+  };
+
+  /** The page's title above its results, unless the first one bears it. */
+  const pageName = ([{ isLead, pageTitle }], hidden = "false") =>
+    (isLead ? [] : [element("p", { class: "search-page-name", "aria-hidden": hidden }, pageTitle)]);
+
+  const address = ({ page, anchor }) => `${base}${page}.html${anchor && `#${anchor}`}`;
+
+  const summary = (result) => {
+    if (!result) return "";
+    if (!result.count) return "Không trang nào có những từ ấy. Bạn thử ít từ hơn, hoặc gõ không dấu.";
+    return `Tìm thấy ${result.count} chỗ trong ${result.groups.length} trang.`;
+  };
+
+  /* The index is a script, not data to fetch: so it opens from a folder on disk as well. */
+  let loading;
+  const load = () => (loading ??= new Promise((done, failed) => {
+    window.courseSearchIndex = (data) => done(prepare(data));
+    const script = element("script", { src: `${base}searchindex.js` });
+    script.onerror = () => {
+      loading = null;
+      failed();
+    };
+    document.head.append(script);
+  }));
+
+  /** Keep a list of results in step with a field. */
+  const follow = (field, status, draw) => {
+    const update = async () => {
+      const typed = field.value;
+      try {
+        if (typed.trim() && !loading) status.textContent = "Đang mở bảng tra cứu";
+        const index = typed.trim() ? await load() : null;
+        if (typed !== field.value) return; // more was typed meanwhile
+        const result = index && find(typed, index);
+        draw(result);
+        status.textContent = summary(result);
+      } catch {
+        status.textContent = "Không mở được bảng tra cứu. Bạn thử tải lại trang.";
+      }
+    };
+    field.addEventListener("input", update);
+    return update;
+  };
+
+  /* The dialog */
+  let dialog;
+  const makeDialog = () => {
+    const field = element("input", {
+      type: "text", role: "combobox", "aria-label": "Tìm trong sách", "aria-controls": "search-list", "aria-expanded": "false",
+      "aria-autocomplete": "list", placeholder: "Có dấu hay không dấu đều được", autocomplete: "off", spellcheck: "false",
+    });
+    const close = element("button", { type: "button", class: "search-close" }, "Đóng");
+    const status = element("p", { role: "status", class: "search-status" });
+    const list = element("div", { role: "listbox", id: "search-list", "aria-label": "Kết quả" });
+    const more = element("a", {}, "Mở trang tìm kiếm");
+    const help = element("p", { class: "search-help" }, element("span", {}, "↑ ↓ chọn, Enter mở, Esc đóng"), more);
+    dialog = element("dialog", { class: "search-dialog", "aria-label": "Tìm trong sách" }, element("div", { class: "search-top" }, field, close), status, list, help);
+
+    let options = [], chosen = -1;
+    const choose = (i) => {
+      options[chosen]?.setAttribute("aria-selected", "false");
+      chosen = options.length ? (i + options.length) % options.length : -1;
+      const option = options[chosen];
+      if (!option) return field.removeAttribute("aria-activedescendant");
+      option.setAttribute("aria-selected", "true");
+      option.scrollIntoView({ block: "nearest", behavior: "instant" });
+      field.setAttribute("aria-activedescendant", option.id);
+    };
+    const update = follow(field, status, (result) => {
+      options = [];
+      const groups = (result?.groups ?? []).map((hits) => {
+        const group = element("div", { role: "group", "aria-label": hits[0].pageTitle }, ...pageName(hits, "true"));
+        for (const hit of hits) {
+          const option = element("a", { role: "option", id: `search-hit-${options.length}`, "aria-selected": "false", href: address(hit), tabindex: "-1" },
+            element("strong", {}, ...heading(hit)), element("span", {}, ...excerpt(hit)));
+          options.push(option);
+          group.append(option);
+        }
+        return group;
+      });
+      list.replaceChildren(...groups);
+      list.hidden = !options.length;
+      field.setAttribute("aria-expanded", String(options.length > 0));
+      more.href = `${base}search.html?q=${encodeURIComponent(field.value)}`;
+      chosen = -1;
+      choose(0);
+    });
+    field.addEventListener("keydown", (event) => {
+      if (event.isComposing) return; // an input method is still at work
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (step) choose(chosen + step);
+      else if (event.key === "Enter") options[chosen]?.click();
+      else return;
+      event.preventDefault();
+    });
+    close.addEventListener("click", () => dialog.close());
+    dialog.addEventListener("click", (event) => {
+      const link = event.target.closest("a");
+      if (event.target === dialog || (link && !event.ctrlKey && !event.metaKey && !event.shiftKey)) dialog.close();
+    });
+    document.body.append(dialog);
+    return { field, update };
+  };
+
+  let parts;
+  const open = (text = "") => {
+    parts ??= makeDialog();
+    load().catch(() => {});
+    if (!dialog.open) dialog.showModal();
+    if (text) parts.field.value = text;
+    parts.field.focus();
+    parts.field.select();
+    parts.update();
+  };
+
+  /* The search page */
+  const results = document.getElementById("search-results");
+  if (results) {
+    const form = document.querySelector(".search-form");
+    const [status, list] = [results.querySelector("[role=status]"), results.querySelector("ol")];
+    const update = follow(form.q, status, (result) => {
+      results.hidden = !result;
+      const item = (hit) => element("li", {}, element("a", { href: address(hit) }, ...heading(hit)), element("p", {}, ...excerpt(hit)));
+      list.replaceChildren(...(result?.groups ?? []).map((hits) =>
+        element("li", {}, ...pageName(hits), element("ul", {}, ...hits.map(item)))));
+    });
+    const remember = () => history.replaceState(null, "", `?q=${encodeURIComponent(form.q.value)}`);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      remember();
+      update();
+    });
+    results.addEventListener("click", remember); // so that «back» shows the same results
+    form.q.value = new URLSearchParams(location.search).get("q") ?? "";
+    if (!form.q.value) form.q.focus();
+    update();
+  }
+
+  return { open, fold };
+})();

@@ -1,0 +1,257 @@
+"""Fonts, style sheets and weight: everything a page shows is there, and little else is sent."""
+
+import gzip
+import hashlib
+import http.server
+import io
+import re
+import threading
+import unicodedata
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from course_site.assets import STYLE_SHEET, minify
+from course_site.fonts import FACES, merged
+from course_site.katex_fonts import style_sheet, trim
+from fontTools.ttLib import TTFont
+from PIL import Image
+
+from .conftest import build_book, notebook
+from .test_content import figure
+
+FIRST_VIEW = 130 * 1024  # bytes before figures are scrolled to
+LETTERS = "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệghiìíỉĩịklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvxyỳýỷỹỵ"
+TYPED = set(LETTERS + LETTERS.upper() + "fjwzFJWZ0123456789 .,;:?!()[]{}+-*/=<>_#%&@'\"")
+FORMULAS = "# Toán\n\nSố $x^2 + \\mathbf{w}$.\n\n```python\nx = 1  # giá trị\n```\n"
+LIBERATION = Path("/usr/share/fonts/truetype/liberation")
+
+#: In the page: every letter of every formula with the font file it asks for
+ASKED = """() => [...document.querySelectorAll(".katex-html")].flatMap((formula) => {
+    const walk = document.createTreeWalker(formula, NodeFilter.SHOW_TEXT), found = [];
+    while (walk.nextNode()) {
+        const style = getComputedStyle(walk.currentNode.parentElement);
+        const family = style.fontFamily.split(",")[0].replaceAll('"', "");
+        found.push([family, style.fontWeight === "700", style.fontStyle === "italic", walk.currentNode.data]);
+    }
+    return found;
+})"""
+
+
+def letters_of(path):
+    """The characters a font file holds."""
+    return {chr(code) for code in TTFont(path).getBestCmap()}
+
+
+def written(page):
+    """What a page shows outside formulas: (text, code in sentences, all code)."""
+    soup = BeautifulSoup(page, "html.parser")
+    for part in soup.select(".katex, script, style"):
+        part.decompose()
+    inline = "".join(tag.get_text() for tag in soup.select("code, kbd, samp") if not tag.find_parent("pre"))
+    blocks = "".join(tag.get_text() for tag in soup.select("pre"))
+    for part in soup.select("code, kbd, samp, pre"):
+        part.decompose()
+    attributes = "".join(str(tag.get("alt", "")) + tag.get("placeholder", "") for tag in soup.find_all(True))
+    return {"text": set(soup.get_text() + attributes), "inline": set(inline), "code": set(inline + blocks)}
+
+
+def digests(root):
+    """Path → digest of everything the site serves besides pages."""
+    files = [path for part in ("_static", "_images") for path in (root / part).rglob("*") if path.is_file()]
+    kept = [
+        path
+        for path in files
+        if path.suffix in (".woff2", ".webp", ".png") or path.name.startswith(("katex", "course."))
+    ]
+    return {path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in kept}
+
+
+@pytest.mark.parametrize("face", FACES, ids=lambda face: face.name)
+def test_fonts_cover_every_page(site, pages, face):
+    whole, ours = set(map(chr, merged(face.sources).getBestCmap())), letters_of(site / "_static" / "fonts" / face.name)
+    for name in pages:
+        shown = written((site / name).read_text("utf-8"))[face.role]
+        assert (shown & whole) - ours == set(), name
+
+
+@pytest.mark.parametrize("face", FACES[:2], ids=lambda face: face.name)
+def test_whatever_a_reader_types_has_its_letters(site, face):
+    assert TYPED - letters_of(site / "_static" / "fonts" / face.name) == set()
+
+
+@pytest.mark.browser
+def test_formulas_have_their_glyphs(browser, address, site, pages):
+    fonts = {}
+    for path in (site / "_static" / "katex" / "fonts").glob("*.woff2"):
+        family, _, style = path.stem.partition("-")
+        fonts[family, "Bold" in style, "Italic" in style] = letters_of(path)
+    context = browser.new_context()
+    page, missing, seen = context.new_page(), set(), 0
+    for name in (name for name in pages if 'class="katex"' in (site / name).read_text("utf-8")):
+        page.goto(address + name)
+        for family, bold, italic, text in page.evaluate(ASKED):
+            if not family.startswith("KaTeX"):
+                continue
+            seen += 1
+            held = fonts.get((family, bold, italic), set())
+            missing |= {(name, family, bold, italic, char) for char in set(text) - held - {"\u200b"}}
+    context.close()
+    assert seen > 100
+    assert missing == set()
+
+
+class GzipHandler(http.server.SimpleHTTPRequestHandler):
+    """Serve text gzipped, as a web host does, and count the bytes."""
+
+    def log_message(self, *args):
+        """Say nothing."""
+
+    def do_GET(self):
+        """Answer a request."""
+        path = Path(self.translate_path(self.path))
+        if not path.is_file():
+            self.send_error(404)
+            return
+        data, kind = path.read_bytes(), self.guess_type(path)
+        self.send_response(200)
+        if path.suffix in (".html", ".css", ".js", ".svg"):
+            data = gzip.compress(data, 6)
+            self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.server.sent.append((self.path, len(data)))
+        self.wfile.write(data)
+
+
+@pytest.mark.browser
+def test_a_page_is_light_before_its_figures(browser, site, pages):
+    def handler(*args):
+        return GzipHandler(*args, directory=str(site))
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    weights = {}
+    for name in pages:
+        server.sent = []
+        context = browser.new_context(viewport={"width": 360, "height": 740})
+        page = context.new_page()
+        page.goto(f"http://127.0.0.1:{server.server_port}/{name}", wait_until="networkidle")
+        page.evaluate("document.fonts.ready.then(() => true)")
+        context.close()
+        assert len(server.sent) > 4, name
+        weights[name] = sum(size for path, size in server.sent if "/_images/" not in path)
+    server.shutdown()
+    server.server_close()
+    assert {name: size for name, size in weights.items() if size > FIRST_VIEW} == {}
+
+
+def test_figures_are_webp_unless_png_is_smaller(site, pages):
+    for name in pages:
+        for image in BeautifulSoup((site / name).read_text("utf-8"), "html.parser").article.select("img[src*=_images]"):
+            path = (site / name).parent / image["src"]
+            assert image["loading"] == "lazy"
+            assert image["width"].isdigit()
+            assert image["height"].isdigit()
+            if path.suffix == ".png":
+                light = io.BytesIO()
+                with Image.open(path) as picture:
+                    picture.save(light, "WEBP", lossless=True, quality=100, method=4)
+                assert light.tell() >= path.stat().st_size, (name, path)
+            else:
+                assert path.suffix in (".webp", ".jpg", ".svg", ".gif"), (name, path)
+
+
+def test_a_second_build_gives_the_same_files(make_book):
+    book = make_book({"book/mot.md": FORMULAS, "book/hinh.ipynb": notebook("# Hình", figure(200, 100))})
+    assert (book.status, book.warnings) == (0, "")
+    root = book.root / "_build" / "html"
+    first = digests(root)
+    assert any(name.endswith(".webp") for name in first)
+    assert any("KaTeX_Main-Bold" in name for name in first)
+    build_book(book.root)
+    assert digests(root) == first
+    build_book(book.root, fresh=True)
+    assert digests(root) == first
+
+
+def test_an_incremental_build_equals_a_full_one(make_book):
+    files = {"book/mot.md": FORMULAS, "book/hai.md": "# Hai\n\nChữ.\n"}
+    book = make_book(files)
+    fonts = book.root / "_build" / "html" / "_static"
+    greek, mono = fonts / "katex" / "fonts" / "KaTeX_Math-Italic.woff2", fonts / "fonts" / "jetbrains-mono-400.woff2"
+    assert "θ" not in letters_of(greek)
+    assert "ỹ" not in letters_of(mono)
+    text = "# Hai\n\nGóc $\\theta$ và $\\mathcal{L}$.\n\n```python\n# kỹ\n```\n"
+    (book.root / "book" / "hai.md").write_text(text, "utf-8")
+    build_book(book.root)
+    assert "θ" in letters_of(greek)
+    assert "ỹ" in letters_of(mono)
+    full = make_book(files | {"book/hai.md": text})
+    assert digests(book.root / "_build" / "html") == digests(full.root / "_build" / "html")
+    (book.root / "book" / "hai.md").write_text(files["book/hai.md"], "utf-8")
+    build_book(book.root)
+    assert "θ" not in letters_of(greek)
+    assert not (greek.parent / "KaTeX_Caligraphic-Regular.woff2").exists()
+
+
+def test_the_style_sheet_keeps_its_strings():
+    css = 'a::before { content: "a;  /* b */ {"; } /* gone */\n.b > .c:hover ,\n d { color: #fff; margin: 0 -1px; }\n'
+    assert minify(css) == 'a::before{content:"a;  /* b */ {"}.b > .c:hover,d{color:#fff;margin:0 -1px}\n'
+
+
+@pytest.mark.browser
+def test_a_browser_reads_the_same_rules(browser):
+    context = browser.new_context()
+    page = context.new_page()
+    rules = """(css) => {
+        const sheet = new CSSStyleSheet();
+        sheet.replaceSync(css);
+        return [...sheet.cssRules].map((rule) => rule.cssText);
+    }"""
+    css = STYLE_SHEET.read_text("utf-8")
+    before, after = page.evaluate(rules, css), page.evaluate(rules, minify(css))
+    context.close()
+    assert len(before) > 100
+    assert after == before
+
+
+def test_katex_rules_are_trimmed_by_class():
+    css = trim(style_sheet(), {"mathnormal", "base"}, {"KaTeX_Math-Italic.woff2"})
+    assert ".katex .mathnormal{" in css
+    assert "KaTeX_Math-Italic" in css
+    assert "KaTeX_Fraktur" not in css
+    assert ".mathcal" not in css
+    assert "katex-version" in css
+
+
+@pytest.mark.parametrize(("weight", "file"), [(400, "LiberationSans-Regular.ttf"), (700, "LiberationSans-Bold.ttf")])
+def test_the_stand_in_takes_the_same_room(site, pages, weight, file):
+    """Liberation Sans has Arial's widths; its Vietnamese letters are as wide as those without marks."""
+    if not (LIBERATION / file).is_file():
+        pytest.skip("không có Liberation Sans (gói fonts-liberation)")
+    css = STYLE_SHEET.read_text("utf-8")
+    rule = re.search(rf'"Arial Stand-in"; font-weight: {weight};([^}}]*)', css)[1]
+    adjust, ascent, descent = (
+        float(re.search(rf"{key}: ([\d.]+)%", rule)[1]) / 100
+        for key in ("size-adjust", "ascent-override", "descent-override")
+    )
+    text = ""
+    for name in pages:
+        article = BeautifulSoup((site / name).read_text("utf-8"), "html.parser").article
+        for part in article.select("pre, code, .katex"):
+            part.decompose()
+        text += " ".join(article.get_text().split())
+
+    def mean(font):
+        cmap, advance = font.getBestCmap(), font["hmtx"]
+        plain = [char if ord(char) in cmap else unicodedata.normalize("NFD", char)[0] for char in text]
+        widths = [advance[cmap[ord(char)]][0] for char in plain if ord(char) in cmap]
+        return sum(widths) / len(widths) / font["head"].unitsPerEm
+
+    ours = merged(next(face.sources for face in FACES if face.weight == weight))
+    em, height = ours["head"].unitsPerEm, ours["hhea"]
+    assert adjust == pytest.approx(mean(ours) / mean(TTFont(LIBERATION / file)), abs=0.01)
+    assert ascent * adjust == pytest.approx(height.ascent / em, abs=0.003)
+    assert descent * adjust == pytest.approx(-height.descent / em, abs=0.003)
