@@ -3,12 +3,10 @@
 The source root is the repository, so every page's name starts with ``book/``; readers need not see that.
 """
 
-import json
 import posixpath
 from pathlib import Path
 
 from sphinx.builders.html import StandaloneHTMLBuilder
-from sphinx.search import js_index
 
 __all__ = ["CourseHTMLBuilder", "page_path"]
 
@@ -20,28 +18,8 @@ def page_path(docname):
     return docname.removeprefix(FOLDER)
 
 
-class ShortIndex:
-    """Sphinx's search index, with the pages' places on the site instead of their names."""
-
-    @staticmethod
-    def dump(data, stream):
-        """Write the index, compact: Sphinx would write six characters for each Vietnamese letter."""
-        data = {**data, "docnames": [page_path(name) for name in data["docnames"]]}
-        text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-        stream.write(js_index.PREFIX + text + js_index.SUFFIX)
-
-    @staticmethod
-    def load(stream):
-        """Read back what :meth:`dump` wrote (incremental builds)."""
-        data = js_index.load(stream)
-        data["docnames"] = [FOLDER + name for name in data["docnames"]]
-        return data
-
-
 class CourseHTMLBuilder(StandaloneHTMLBuilder):
     """The standard builder with short addresses."""
-
-    indexer_format = ShortIndex
 
     def get_outfilename(self, pagename):
         """Where a page is written."""
