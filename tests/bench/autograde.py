@@ -44,7 +44,8 @@ def write_class(folder, assignment, variants):
 
 def measure(command, cwd):
     """Run a command; return wall seconds, CPU seconds of it and its children, peak MB of the largest process."""
-    environment = os.environ | {"OMP_NUM_THREADS": "1"}
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])  # nbgrader calls `alembic`
+    environment = os.environ | {"OMP_NUM_THREADS": "1", "PATH": path}
     start = time.perf_counter()
     process = subprocess.Popen(
         command, cwd=cwd, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
