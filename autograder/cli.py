@@ -29,7 +29,10 @@ app = typer.Typer(
 CourseOption = Annotated[
     str | None,
     typer.Option(
-        "--course", metavar="THƯ_MỤC", envvar="AUTOGRADER_COURSE", help="Thư mục của khóa học (chứa solutions/)."
+        "--course",
+        metavar="THƯ_MỤC",
+        envvar="AUTOGRADER_COURSE",
+        help="Thư mục của khóa học (chứa solutions/), hoặc một khóa học nbgrader.",
     ),
 ]
 TimeoutOption = Annotated[
@@ -45,6 +48,18 @@ AssignmentsOption = Annotated[
 ]
 StudentsOption = Annotated[
     list[str] | None, typer.Option("--student", "-s", metavar="TÊN", help="Chỉ sinh viên này; dùng được nhiều lần.")
+]
+
+
+def _url(text):
+    if text is not None and "://" not in text:
+        raise typer.BadParameter("no URL")
+    return text
+
+
+DbOption = Annotated[
+    str | None,
+    typer.Option("--db", metavar="URL", callback=_url, help="Sổ điểm ở nơi khác: postgresql://ten@may/so_diem."),
 ]
 
 
@@ -116,58 +131,162 @@ def grade(
         int | None,
         typer.Option("--workers", "-j", metavar="SỐ", min=1, max=64, help="Số bài chấm cùng lúc; mặc định là số CPU."),
     ] = None,
-    timeout: TimeoutOption = 30.0,
+    cluster: Annotated[
+        str | None,
+        typer.Option("--cluster", metavar="ĐỊA_CHỈ", help="Chấm trên cụm Dask, ví dụ tcp://may-chu:8786."),
+    ] = None,
+    seconds: Annotated[
+        float | None,
+        typer.Option("--limit-seconds", metavar="GIÂY", min=0.1, max=86400, help="Thời gian cho một ô; mặc định 30."),
+    ] = None,
+    timeout: Annotated[float | None, typer.Option("--timeout", min=0.1, max=86400, hidden=True)] = None,
+    memory: Annotated[
+        int | None,
+        typer.Option(
+            "--limit-memory", metavar="MB", min=64, max=1 << 20, help="Bộ nhớ cho mỗi tiến trình; mặc định 2048."
+        ),
+    ] = None,
+    kernel: Annotated[
+        bool, typer.Option("--kernel", help="Chạy trong kernel Jupyter thật (chậm hơn nhiều lần).")
+    ] = False,
+    no_sandbox: Annotated[
+        bool, typer.Option("--no-sandbox", help="Không dùng hộp cát: chỉ cho bài của người bạn tin.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON ra stdout.")] = False,
     course: CourseOption = None,
+    db: DbOption = None,
 ):
-    """Chấm LỚP/submitted/<sinh viên>/<bài tập>/; ghi gradebook.db, autograded/, feedback/ và reports/ vào LỚP.
+    """Chấm LỚP/submitted/<sinh viên>/<bài tập>/; ghi sổ điểm, autograded/, feedback/ và reports/ vào LỚP.
 
     Bài đã chấm mà không đổi thì không chấm lại. Bị ngắt giữa chừng thì chạy lại là tiếp tục.
-    Sổ tay được chạy với quyền của bạn, chưa có hộp cát: chỉ chấm bài của người bạn tin.
 
-    Mã thoát: 0 chấm xong; 2 không chấm được gì (sai tham số, lớp, khóa học); 3 có bài không đọc được (đã ghi 0
-    điểm kèm lý do).
+    Khóa học đặt giới hạn riêng cho từng bài trong tệp autograder.toml của nó; tùy chọn ở đây thắng tệp ấy.
+
+    [bold]Ví dụ[/]
+    autograder grade lop-2026
+    autograder grade lop-2026 -a pixels -s an -s binh --force
+    autograder grade lop-2026 --cluster tcp://may-chu:8786
+    autograder grade lop-2026 --db postgresql://giang-vien@may-chu/diem
+
+    [bold]Mã thoát[/]
+    0: mọi bài đã chấm.
+    2: không chấm được gì (sai tham số, lớp, khóa học, sổ điểm, cụm).
+    3: có bài không chấm được, đã ghi 0 điểm kèm lý do.
+    70: lỗi của chương trình. 130: bị ngắt.
     """
     from autograder import batch, console, report
     from autograder.course import find_course
-    from autograder.engine import Limits
 
-    place = find_course(course)
+    place = find_course(course, folder=folder)
     target = batch.class_folder(folder, place)
-    limits = Limits(cell_seconds=timeout)
-    plan = batch.plan(place, target, assignments=assignments or (), students=students or (), force=force, limits=limits)
-    bar, step = console.progress(len(plan.jobs))
-    outcome = batch.run(plan, workers=workers, started=bar.start, on_result=step, finished=bar.stop)
-    report.save(target)
+    plan = batch.plan(
+        place,
+        target,
+        assignments=assignments or (),
+        students=students or (),
+        force=force,
+        asked={"seconds": seconds or timeout, "memory_mb": memory},
+        kernel=kernel,
+        sandbox=not no_sandbox,
+        db=db,
+    )
+    outcome = batch.run(plan, workers=workers, cluster=cluster, progress=console.Progress(len(plan.jobs)))
+    report.save(target, plan.gradebook)
     if as_json:
         console.write(json.dumps(batch.summary(outcome), ensure_ascii=False, indent=1) + "\n")
     else:
-        console.graded(outcome, folder)
+        console.graded(outcome, folder, plan.gradebook)
     raise typer.Exit(3 if outcome.ungradable else 0)
 
 
-@app.command(cls=Command, options_metavar="[TÙY CHỌN]", short_help="Bảng điểm của một lớp đã chấm.")
+def _file_option(kind, name):
+    told = f"Ghi {name} vào tệp hoặc thư mục{'; - là stdout' if kind != 'xlsx' else ''}."
+    return Annotated[str | None, typer.Option(f"--{kind}", metavar="TỆP", help=told)]
+
+
+@app.command(cls=Command, options_metavar="[TÙY CHỌN]", short_help="Bảng điểm và thống kê của một lớp đã chấm.")
 def report(
     folder: ClassArgument,
     assignments: AssignmentsOption = None,
     students: StudentsOption = None,
-    as_json: Annotated[str | None, typer.Option("--json", metavar="TỆP", help="Ghi JSON vào tệp; - là stdout.")] = None,
-    as_csv: Annotated[str | None, typer.Option("--csv", metavar="TỆP", help="Ghi CSV vào tệp; - là stdout.")] = None,
+    as_json: _file_option("json", "JSON") = None,
+    as_csv: _file_option("csv", "CSV") = None,
+    as_xlsx: _file_option("xlsx", "Excel") = None,
+    as_html: _file_option("html", "trang HTML") = None,
+    db: DbOption = None,
 ):
-    """In bảng điểm theo sinh viên và theo bài; với --student thì kèm lý do của từng ô.
+    """In bảng điểm, độ khó và độ phân biệt từng bài, lỗi hay gặp và bài nộp cần xem.
 
-    JSON và CSV có một dòng cho mỗi sinh viên × bài tập × ô kiểm tra.
+    Với --student thì in lý do của từng ô kiểm tra. CSV có một dòng cho mỗi sinh viên × bài tập × ô kiểm tra.
     """
     from autograder import batch, console
     from autograder import report as reports
 
     target = batch.class_folder(folder)
-    rows = reports.rows(target, assignments or (), students or ())
-    written = reports.export(target, rows, as_json, as_csv, console.write)
-    if not written and students:
+    rows = reports.rows(target, assignments or (), students or (), db)
+    targets = {"json": as_json, "csv": as_csv, "xlsx": as_xlsx, "html": as_html}
+    if any(targets.values()):
+        console.wrote(reports.export(reports.build(target, rows), targets, console.write))
+    elif students:
         console.detailed(rows)
-    elif not written:
-        console.reported(reports.results(target, rows))
+    else:
+        from autograder.report.show import show
+
+        show(reports.build(target, rows))
+
+
+@app.command(cls=Command, options_metavar="[TÙY CHỌN]", short_help="Viết lại trang phản hồi, không chạy lại gì.")
+def feedback(
+    folder: ClassArgument,
+    assignments: AssignmentsOption = None,
+    students: StudentsOption = None,
+    course: CourseOption = None,
+    db: DbOption = None,
+):
+    """Viết lại LỚP/feedback/<sinh viên>/<bài tập>/<bài tập>.html từ những gì đã lưu.
+
+    Điểm và nhận xét mà người chấm nhập trong formgrader được đưa vào trang.
+    """
+    from autograder import batch, console
+    from autograder.batch.plan import gradebook_of
+    from autograder.course import find_course
+    from autograder.feedback.again import regenerate
+
+    place, target = find_course(course, folder=folder), batch.class_folder(folder)
+    written = regenerate(place, target, assignments or (), students or (), gradebook_of(place, target, db))
+    console.out.print(f"Đã viết {len(written)} trang phản hồi vào {folder}/feedback/.", markup=False, soft_wrap=True)
+
+
+@app.command(cls=Command, options_metavar="[TÙY CHỌN]", short_help="Tìm những bài nộp có mã giống nhau.")
+def similarity(
+    folder: ClassArgument,
+    assignments: AssignmentsOption = None,
+    against: Annotated[
+        list[str] | None,
+        typer.Option("--against", metavar="LỚP_CŨ", help="So với cả bài nộp của lớp trước; dùng được nhiều lần."),
+    ] = None,
+    threshold: Annotated[
+        int, typer.Option("--threshold", metavar="PHẦN_TRĂM", min=1, max=100, help="Nêu cặp giống từ mức này.")
+    ] = 50,
+    as_json: _file_option("json", "JSON") = None,
+    as_html: _file_option("html", "trang HTML (mặc định: LỚP/reports/similarity.html)") = None,
+    course: CourseOption = None,
+):
+    """So mã trong các ô lời giải của từng hai bài nộp; phần có sẵn trong đề và lời giải mẫu không tính.
+
+    Kết quả chỉ để tham khảo: nó không nói ai chép bài của ai. Không chạy mã nào.
+    """
+    from autograder import batch, console
+    from autograder.course import find_course
+    from autograder.similarity import examine, export, show
+
+    target = batch.class_folder(folder)
+    found = examine(find_course(course, folder=folder), target, assignments or (), against or (), threshold / 100)
+    targets = {"json": as_json, "html": as_html or (None if as_json else target / "reports" / "similarity.html")}
+    written = export(target.name, found, targets, console.write)
+    if "-" not in (as_json, as_html):
+        show(found)
+    console.wrote(written)
 
 
 INTERRUPTED = 130

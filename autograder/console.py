@@ -2,15 +2,18 @@
 
 import sys
 
+import rich.progress
 from rich import box
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
 from autograder import marks
 from autograder.messages import err, error, warn
 from autograder.text import number, one_line
+
+MOST_REMARKS, MOST_SLOW = 40, 5  # lines, names
 
 out = Console(highlight=False)
 
@@ -86,33 +89,57 @@ def checked(checkup):
         out.print(Text(f"Chưa làm: {', '.join(undone)}.", style="yellow"))
 
 
-def progress(total):
-    """Return (context manager, function to call with every record): a bar on stderr, silent when it is no terminal."""
-    bar = Progress(
-        SpinnerColumn(),
-        TextColumn("Đang chấm"),
-        BarColumn(bar_width=32),
-        MofNCompleteColumn(),
-        TextColumn("còn"),
-        TimeRemainingColumn(compact=True),
-        TextColumn("[dim]{task.fields[last]}"),
-        console=err,
-        transient=True,
-        disable=not err.is_terminal,
-    )
-    task = bar.add_task("", total=total, last="")
+class Progress:
+    """A bar on stderr while a class is graded, silent when that is no terminal; no thread is behind it."""
 
-    def step(record):
+    def __init__(self, total):
+        self._bar = rich.progress.Progress(
+            SpinnerColumn(),
+            TextColumn("Đang chấm"),
+            BarColumn(bar_width=32),
+            MofNCompleteColumn(),
+            TextColumn("còn"),
+            TimeRemainingColumn(compact=True),
+            TextColumn("[red]{task.fields[bad]}[/][dim]{task.fields[last]}"),
+            console=err,
+            transient=True,
+            auto_refresh=False,
+            disable=not err.is_terminal,
+        )
+        self._task = self._bar.add_task("", total=total, last="", bad="")
+        self._bad = 0
+
+    def start(self):
+        """Show the bar."""
+        self._bar.start()
+
+    def step(self, record):
+        """Count one submission."""
+        self._bad += is_bad(record)
+        bad = f"{self._bad} bài không chấm được · " if self._bad else ""
         last = one_line(f"{record['student']}/{record['assignment']}", 40).replace("[", r"\[")
-        bar.update(task, advance=1, last=last)
+        self._bar.update(self._task, advance=1, last=last, bad=bad)
 
-    return bar, step
+    def tick(self):
+        """Draw the bar anew."""
+        self._bar.refresh()
+
+    def stop(self):
+        """Remove the bar."""
+        self._bar.stop()
 
 
-def graded(outcome, folder):
+def graded(outcome, folder, gradebook):
     """Show what `autograder grade` did."""
-    records = (*outcome.graded, *outcome.skipped)
-    new = {(r["student"], r["assignment"]) for r in outcome.graded}
+    new, sums, remarks, slow = set(outcome.graded.keys), {}, [], []
+    for record in (*outcome.graded, *outcome.skipped):
+        student, slug = record["student"], record["assignment"]
+        sums.setdefault(slug, []).append((record["score"], record["max"], (student, slug) in new, is_bad(record)))
+        text = record["reason"] or " ".join(record["notes"])
+        if text:
+            remarks.append((is_bad(record), student, slug, record["score"], record["max"], text))
+        if (student, slug) in new:
+            slow.append((record["seconds"], student, slug))
     table = _table(
         ("Bài tập", {"style": "bold"}),
         ("Bài nộp", _RIGHT),
@@ -121,51 +148,44 @@ def graded(outcome, folder):
         ("Không chấm được", _RIGHT),
         ("Trung bình", _RIGHT),
     )
-    for slug in sorted({r["assignment"] for r in records}):
-        group = [r for r in records if r["assignment"] == slug]
-        fresh = sum((r["student"], slug) in new for r in group)
-        bad = sum(r in outcome.ungradable for r in group)
-        mean = sum(r["score"] for r in group) / len(group)
+    for slug, group in sorted(sums.items()):
+        fresh, bad = sum(g[2] for g in group), sum(g[3] for g in group)
         row = (str(len(group)), str(fresh), str(len(group) - fresh), Text(str(bad), style="red" if bad else "dim"))
-        table.add_row(slug, *row, Text(f"{mean:.2f}/{number(group[0]['max'])}"))
+        table.add_row(slug, *row, Text(f"{sum(g[0] for g in group) / len(group):.2f}/{number(group[0][1])}"))
     out.print(table)
-    remarks = [(r, r["reason"] or " ".join(r["notes"])) for r in records]
-    if any(text for _, text in remarks):
-        table = _table(("Cần xem", _STUDENT), ("Bài tập", {}), ("Điểm", _RIGHT), ("Ghi chú", {}))
-        for record, text in remarks:
-            if text:
-                colour = "red" if record["reason"] else "yellow"
-                total = score(record["score"], record["max"])
-                table.add_row(_name(record["student"]), record["assignment"], total, Text(text, style=colour))
-        out.print(table)
+    _show_remarks(remarks)
+    _show_slowest(slow)
     for stray in outcome.strays:
-        warn(f"Bỏ qua submitted/{stray}.")
-    out.print(Text(f"Sổ điểm: {folder}/gradebook.db · phản hồi: {folder}/feedback/", style="dim"), soft_wrap=True)
+        warn(f"Bỏ qua {stray}.")
+    out.print(Text(f"Sổ điểm: {gradebook} · phản hồi: {folder}/feedback/", style="dim"), soft_wrap=True)
     out.print(Text(f"Bảng điểm: autograder report {folder}", style="dim"), soft_wrap=True)
 
 
-def reported(results):
-    """Show the totals of a class: one table per assignment."""
-    for slug in sorted({r.assignment for r in results}):
-        group = [r for r in results if r.assignment == slug]
-        tasks = list(dict.fromkeys(task for r in group for task in r.tasks))
-        heads = [(str(i), _RIGHT) for i in range(1, len(tasks) + 1)]
-        table = _table(("Sinh viên", _STUDENT), *heads, ("Tổng", _RIGHT), ("Ghi chú", {}))
-        table.title, table.title_justify, table.title_style = Text(f"Bài tập {slug}", style="bold"), "left", ""
-        table.show_footer = True
-        for result in group:
-            cells = [_task_cell(result.tasks.get(task)) for task in tasks]
-            total = Text(number(result.score), style="bold")
-            table.add_row(_name(result.student), *cells, total, Text(one_line(result.remark, 120), style="yellow"))
-        means = [_mean(group, task) for task in tasks]
-        table.columns[0].footer = Text("Trung bình", style="dim")
-        for column, mean in zip(table.columns[1:-2], means, strict=True):
-            column.footer = Text(mean, style="dim")
-        table.columns[-2].footer = Text(f"{sum(r.score for r in group) / len(group):.2f}", style="dim")
-        out.print(table)
-        names = " · ".join(f"{i} {task} ({number(_most(group, task))})" for i, task in enumerate(tasks, start=1))
-        out.print(Text(f"{names} · tổng {number(max(r.max for r in group))}", style="dim"))
-        out.print()
+def is_bad(record):
+    """Whether a submission could not be graded as it was handed in."""
+    return record["status"] in ("unreadable", "broken")
+
+
+def _show_remarks(remarks):
+    """List the submissions that a person should look at, those that could not be graded first."""
+    if not remarks:
+        return
+    table = _table(("Cần xem", _STUDENT), ("Bài tập", {}), ("Điểm", _RIGHT), ("Ghi chú", {}))
+    remarks.sort(key=lambda remark: not remark[0])
+    for bad, student, slug, got, most, text in remarks[:MOST_REMARKS]:
+        table.add_row(_name(student), slug, score(got, most), Text(text, style="red" if bad else "yellow"))
+    out.print(table)
+    if len(remarks) > MOST_REMARKS:
+        out.print(Text(f"… và {len(remarks) - MOST_REMARKS} bài nữa; xem autograder report.", style="dim"))
+
+
+def _show_slowest(slow):
+    """Say which submissions took long, when any stands out."""
+    times = sorted(slow, reverse=True)
+    usual = times[len(times) // 2][0] if times else 0.0
+    told = [f"{student}/{slug} ({seconds:.0f} giây)" for seconds, student, slug in times[:MOST_SLOW] if seconds >= 5]
+    if told and times[0][0] > 3 * usual:
+        out.print(Text(f"Lâu nhất: {one_line(', '.join(told), 200)}.", style="dim"), soft_wrap=True)
 
 
 def detailed(rows):
@@ -184,6 +204,12 @@ def detailed(rows):
             "",
         )
         out.print(table)
+
+
+def wrote(paths):
+    """Say which files were written, on stderr: stdout may carry data."""
+    for path in paths:
+        err.print(Text(f"Đã ghi {path}.", style="dim"), soft_wrap=True)
 
 
 def write(text):
@@ -223,19 +249,3 @@ def _assignment_table(assignment):
         names = ", ".join(c.grade_id for c in cells)
         table.add_row(task, Text(names, style="dim"), number(seen), number(unseen), number(seen + unseen))
     return table
-
-
-def _task_cell(part):
-    if part is None:
-        return Text("–", style="dim")
-    got, _, name = part
-    return Text("…" if name == marks.PENDING else number(got), style=_SIGNS.get(name, _BAD)[1])
-
-
-def _mean(group, task):
-    scores = [r.tasks[task][0] for r in group if task in r.tasks]
-    return f"{sum(scores) / len(scores):.2f}"
-
-
-def _most(group, task):
-    return max(r.tasks[task][1] for r in group if task in r.tasks)

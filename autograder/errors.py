@@ -14,6 +14,10 @@ class CourseNotFound(AutograderError):
     """No folder with ``solutions/`` was found where the course should be."""
 
 
+class CourseBroken(AutograderError):
+    """The course's ``nbgrader_config.py`` cannot be used."""
+
+
 class NoAssignments(AutograderError):
     """The course has no assignments at all."""
 
@@ -62,6 +66,18 @@ class OutputUnwritable(AutograderError):
 
 class EngineFailed(AutograderError):
     """No Python kernel could be started to run notebooks in."""
+
+
+class ClusterUnusable(AutograderError):
+    """The cluster cannot be reached, is gone, or its machines would give other grades than this one."""
+
+
+class SandboxUnavailable(AutograderError):
+    """This machine offers nothing to contain a submission with."""
+
+
+class LibraryMissing(AutograderError):
+    """A command needs a library of one of the package's extras."""
 
 
 class NotebookUnreadable(AutograderError):

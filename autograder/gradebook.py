@@ -1,26 +1,19 @@
-"""The class's ``gradebook.db`` in nbgrader's schema: one writer, and the reader that reports are made from.
+"""The class's gradebook in nbgrader's schema, in SQLite or PostgreSQL: one writer, and the reader of reports.
 
-What a person entered (manual scores, extra credit, comments) is never changed.
+What a person entered (manual scores, extra credit, comments, flags, extensions) is never changed. Every call is one
+transaction, and between calls no connection is open.
 """
 
-import contextlib
-import json
-import logging
-import os
-import re
-import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
-from autograder.errors import GradebookUnusable
-from autograder.jupyter import KERNEL  # first: it makes the imports below cheap
-from autograder.text import fault
+from sqlalchemy import Boolean, Float, Text, bindparam, case, func, insert, or_, select, true, update
 
-# isort: split
-from alembic.script import ScriptDirectory
-from nbgrader import api
-from nbgrader.dbutil import ALEMBIC_DIR
-from sqlalchemy import URL, create_engine, inspect, select, text
-from sqlalchemy.exc import DatabaseError, SAWarning, SQLAlchemyError
+from autograder import database, outline, schema
+from autograder.database import create, place, translated
+from autograder.outline import chunks, new_id
+
+__all__ = ["UNDONE_COMMENT", "Entry", "Graded", "Writer", "create", "entries", "open_gradebook", "place"]
 
 UNDONE_COMMENT = "Chưa làm."
 
@@ -37,6 +30,7 @@ class Entry:
     manual_score: float | None
     extra_credit: float | None
     needs_manual_grade: bool
+    notebook: str = ""
 
     @property
     def score(self):
@@ -45,208 +39,276 @@ class Entry:
         return None if base is None else base + (self.extra_credit or 0.0)
 
 
-def open_gradebook(folder):
-    """Return the :class:`Writer` for a class folder, creating the gradebook when there is none; use it in a ``with``.
+@dataclass(frozen=True)
+class Graded:
+    """What the autograder found out about one notebook of one submission."""
+
+    student: str
+    assignment: str  # slug
+    scores: dict[str, float | None]  # of every cell that carries points; None where a person has to mark it
+    undone: frozenset[str] = field(default=frozenset())  # solution cells without an answer
+    timestamp: str | datetime | None = None  # when it was handed in, as in nbgrader's timestamp.txt; None: not known
+    notebook: str | None = None  # None: the one of the assignment's name
+
+
+def open_gradebook(where, *, course_id="default_course", late=None):
+    """Return the :class:`Writer` for a gradebook, creating it when there is none; use it in a ``with``.
+
+    Parameters
+    ----------
+    where : Path, str or Place
+        A class folder, or the URL of a database (see :func:`autograder.database.place`).
+    course_id : str
+        nbgrader's name of the course.
+    late : callable, optional
+        ``late(student, score, seconds_late)`` returns the penalty of a late notebook, or None.
+
+    Raises
+    ------
+    GradebookUnusable
+    """
+    where = place(where)
+    with translated(where):
+        database.prepare(where)
+        return Writer(where, course_id, late)
+
+
+def entries(where):
+    """Return every graded cell in the gradebook (a tuple of :class:`Entry`), none when there is no gradebook.
 
     Raises GradebookUnusable.
     """
-    path = folder / "gradebook.db"
-    with _translated(path):
-        if not path.exists():
-            create(path)
-        return Writer(path)
-
-
-def entries(folder):
-    """Return every graded cell in the class's gradebook (a tuple of :class:`Entry`), none when there is no gradebook.
-
-    Raises GradebookUnusable.
-    """
-    path = folder / "gradebook.db"
-    if not path.exists():
+    where = place(where)
+    if not database.exists(where):
         return ()
-    with _translated(path), contextlib.closing(_open(path)) as book:
-        rows = book.db.execute(
-            select(
-                api.SubmittedAssignment.student_id,
-                api.Assignment.name,
-                api.BaseCell.name,
-                api.Grade.max_score,
-                api.Grade.auto_score,
-                api.Grade.manual_score,
-                api.Grade.extra_credit,
-                api.Grade.needs_manual_grade,
-            )
-            .join(api.SubmittedNotebook, api.SubmittedNotebook.id == api.Grade.notebook_id)
-            .join(api.SubmittedAssignment, api.SubmittedAssignment.id == api.SubmittedNotebook.assignment_id)
-            .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
-            .join(api.BaseCell, api.BaseCell.id == api.Grade.cell_id)
-        ).all()
+    grade, cell, book, sheet = schema.grade, schema.base_cell, schema.submitted_notebook, schema.notebook
+    submission, assignment = schema.submitted_assignment, schema.assignment
+    query = (
+        select(
+            submission.c.student_id,
+            assignment.c.name,
+            cell.c.name,
+            func.coalesce(schema.grade_cells.c.max_score, schema.task_cells.c.max_score, 0.0),
+            grade.c.auto_score,
+            grade.c.manual_score,
+            grade.c.extra_credit,
+            grade.c.needs_manual_grade,
+            sheet.c.name,
+        )
+        .select_from(grade)
+        .join(book, book.c.id == grade.c.notebook_id)
+        .join(sheet, sheet.c.id == book.c.notebook_id)
+        .join(submission, submission.c.id == book.c.assignment_id)
+        .join(assignment, assignment.c.id == submission.c.assignment_id)
+        .join(cell, cell.c.id == grade.c.cell_id)
+        .outerjoin(schema.grade_cells, schema.grade_cells.c.id == cell.c.id)
+        .outerjoin(schema.task_cells, schema.task_cells.c.id == cell.c.id)
+    )
+    with translated(where), database.engine(where).begin() as connection:
+        if not database.check(where, connection):
+            return ()
+        rows = connection.execute(query).all()
     return tuple(Entry(*row) for row in rows)
 
 
 class Writer:
     """The only one that writes the gradebook of a class."""
 
-    def __init__(self, path):
-        self.path = path
-        self.book = _open(path)
-        self.prepared = set()
+    def __init__(self, where, course_id="default_course", late=None):
+        self.place, self.course_id, self.late = where, course_id or "default_course", late
+        self.engine = database.engine(where, write=True)
+        self.outlines = {}  # slug -> Outline
+        self.prepared = {}  # slug -> digests of what was prepared
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        self.book.close()
+        self.engine.dispose()
 
-    def prepare(self, assignment):
-        """Make the gradebook know the assignment and its cells, as they are now.
+    def prepare(self, sheets):
+        """Make the gradebook know assignments and their cells, as they are now.
 
-        Cells that are gone are removed with their grades; submissions already there get a place for new cells.
+        `sheets` are all the notebooks (`Assignment` objects) of one assignment or of several; a single one may be given
+        as it is. Cells and notebooks that are gone are removed with their grades; submissions already there get a place
+        for new ones.
         """
-        if assignment.digest in self.prepared:
+        groups = {}
+        for sheet in (sheets,) if hasattr(sheets, "slug") else sheets:
+            groups.setdefault(sheet.slug, []).append(sheet)
+        digests = {slug: [sheet.digest for sheet in group] for slug, group in groups.items()}
+        todo = [slug for slug in groups if self.prepared.get(slug) != digests[slug]]
+        if not todo:
             return
-        with _translated(self.path):
-            slug = assignment.slug
-            self.book.update_or_create_assignment(slug)
-            self.book.update_or_create_notebook(slug, slug, kernelspec=json.dumps(KERNEL["kernelspec"]))
-            self._remove_vanished(assignment)
-            for cell in assignment.cells:
-                place = (cell.grade_id, slug, slug)
-                if cell.kind in ("test", "answer"):
-                    self.book.update_or_create_grade_cell(*place, max_score=cell.points, cell_type=cell.cell_type)
-                if cell.kind in ("solution", "answer"):
-                    self.book.update_or_create_solution_cell(*place)
-                if cell.kind == "task":
-                    self.book.update_or_create_task_cell(*place, max_score=cell.points, cell_type=cell.cell_type)
-                self.book.update_or_create_source_cell(
-                    *place,
-                    cell_type=cell.cell_type,
-                    locked=cell.kind in ("test", "locked", "task"),
-                    source=cell.source,
-                    checksum=cell.metadata["nbgrader"].get("checksum"),
-                )
-            self._add_new(self.book.find_notebook(slug, slug))
-        self.prepared.add(assignment.digest)
+        with translated(self.place), self.engine.begin() as connection:
+            outline.add_courses(connection, self.course_id)
+            fresh = {slug: outline.record(connection, slug, groups[slug], self.course_id) for slug in todo}
+        self.outlines |= fresh
+        self.prepared |= {slug: digests[slug] for slug in todo}
 
-    def write(self, student, slug, scores, undone, timestamp=None):
-        """Record one submission, in one transaction.
-
-        Parameters
-        ----------
-        student, slug : str
-            Whose, and of which (prepared) assignment.
-        scores : dict
-            Score of every graded cell; None where a person has to mark it.
-        undone : set of str
-            Solution cells without an answer.
-        timestamp : str, optional
-            When it was handed in, as in nbgrader's ``timestamp.txt``.
-        """
-        with _translated(self.path):
-            self.book.update_or_create_student(student)
-            when = {"timestamp": timestamp} if timestamp else {}
-            submission = self.book.update_or_create_submission(slug, student, **when)
-            (notebook,) = submission.notebooks
-            for grade in notebook.grades:
-                grade.auto_score = scores[grade.cell.name]
-                grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
-            for comment in notebook.comments:
-                comment.auto_comment = UNDONE_COMMENT if comment.cell.name in undone else None
-            self.book.db.commit()
-
-    def _remove_vanished(self, assignment):
-        notebook = self.book.find_notebook(assignment.slug, assignment.slug)
-        wanted = {
-            "GradeCell": {c.grade_id for c in assignment.cells if c.kind in ("test", "answer")},
-            "SolutionCell": {c.grade_id for c in assignment.cells if c.kind in ("solution", "answer")},
-            "TaskCell": {c.grade_id for c in assignment.cells if c.kind == "task"},
-        }
-        for cell in list(notebook._base_cells):
-            if cell.name not in wanted.get(type(cell).__name__, set()):
-                for row in (*cell.grades, *cell.comments, cell):
-                    self.book.db.delete(row)
-        names = {c.grade_id for c in assignment.cells}
-        for cell in list(notebook.source_cells):
-            if cell.name not in names:
-                self.book.db.delete(cell)
-        self.book.db.commit()
-
-    def _add_new(self, notebook):
-        for submitted in notebook.submissions:
-            graded = {grade.cell_id for grade in submitted.grades}
-            commented = {comment.cell_id for comment in submitted.comments}
-            for cell in (*notebook.grade_cells, *notebook.task_cells):
-                if cell.id not in graded:
-                    self.book.db.add(api.Grade(cell_id=cell.id, notebook=submitted))
-            for cell in (*notebook.solution_cells, *notebook.task_cells):
-                if cell.id not in commented:
-                    self.book.db.add(api.Comment(cell_id=cell.id, notebook=submitted))
-        self.book.db.commit()
+    def write(self, batch):
+        """Record what was graded (any number of :class:`Graded`, of prepared assignments): all of it, or nothing."""
+        groups = {}
+        for one in batch:
+            groups.setdefault(one.assignment, {})[one.student, one.notebook or one.assignment] = one
+        if not groups:
+            return
+        with translated(self.place), self.engine.begin() as connection:
+            for slug, ones in groups.items():
+                _Batch(connection, self.outlines[slug], ones, self.late).write()
 
 
-def _open(path):
-    """Return nbgrader's Gradebook, which would put its tables into any database it is given."""
-    engine = create_engine(_url(path))
-    try:
-        tables = set(inspect(engine).get_table_names())
-    finally:
-        engine.dispose()
-    if tables and not tables >= {"alembic_version", "assignment", "grade"}:
-        raise GradebookUnusable(f"{path} không phải sổ điểm nbgrader (là cơ sở dữ liệu của chương trình khác).")
-    return api.Gradebook(_url(path))
+class _Batch:
+    """Some submissions of one assignment, on their way into the gradebook; a step is a method."""
+
+    def __init__(self, connection, outline, graded, late):
+        self.connection, self.outline, self.graded, self.late = connection, outline, graded, late
+        self.students = list(dict.fromkeys(student for student, _ in graded))
+
+    def write(self):
+        self.add_students()
+        self.add_submissions()
+        self.add_notebooks()
+        self.set_grades()
+        self.set_comments()
+        self.set_penalties()
+
+    def rows(self, query, column, values):
+        """Return the rows of a query for all `values` of a column, however many there are."""
+        return [row for part in chunks(values) for row in self.connection.execute(query.where(column.in_(part))).all()]
+
+    def insert(self, table, rows):
+        if rows:
+            self.connection.execute(insert(table), rows)
+
+    def add_students(self):
+        table = schema.student
+        known = {row.id for row in self.rows(select(table.c.id), table.c.id, self.students)}
+        self.insert(table, [{"id": student} for student in self.students if student not in known])
+
+    def add_submissions(self):
+        table = schema.submitted_assignment
+        query = select(table.c.student_id, table.c.id).where(table.c.assignment_id == self.outline.id)
+        self.submissions = dict(tuple(row) for row in self.rows(query, table.c.student_id, self.students))
+        times = {}
+        for (student, _), one in self.graded.items():
+            if (time := _utc(one.timestamp)) is not None:
+                times[student] = time
+        new = [student for student in self.students if student not in self.submissions]
+        fresh = {student: new_id() for student in new}
+        self.insert(
+            table,
+            [
+                {"id": fresh[s], "assignment_id": self.outline.id, "student_id": s, "timestamp": times.get(s)}
+                for s in new
+            ],
+        )
+        changed = [{"row": self.submissions[s], "time": time} for s, time in times.items() if s in self.submissions]
+        if changed:
+            stamp = update(table).where(table.c.id == bindparam("row")).values(timestamp=bindparam("time"))
+            self.connection.execute(stamp, changed)
+        self.submissions |= fresh
+
+    def add_notebooks(self):
+        """Give each submission all notebooks of the assignment, as nbgrader does, also those not in this batch."""
+        table = schema.submitted_notebook
+        query = select(table.c.assignment_id, table.c.notebook_id, table.c.id)
+        rows = self.rows(query, table.c.assignment_id, self.submissions.values())
+        self.books = {(submission, sheet): row for submission, sheet, row in rows}
+        new = [
+            {"id": new_id(), "assignment_id": submission, "notebook_id": sheet.id, "flagged": False}
+            for submission in self.submissions.values()
+            for sheet in self.outline.sheets.values()
+            if (submission, sheet.id) not in self.books
+        ]
+        self.insert(table, new)
+        self.books |= {(row["assignment_id"], row["notebook_id"]): row["id"] for row in new}
+        sheets = {sheet.id: sheet for sheet in self.outline.sheets.values()}
+        # submitted notebook's id -> (its sheet, what was graded of it or None)
+        self.targets = {row["id"]: (sheets[row["notebook_id"]], None) for row in new}
+        for (student, name), one in self.graded.items():
+            sheet = self.outline.sheets[name]
+            self.targets[self.books[self.submissions[student], sheet.id]] = (sheet, one)
+
+    def present(self, table):
+        """Return {(submitted notebook, cell): id} of a table's rows for the notebooks of this batch."""
+        rows = self.rows(select(table.c.notebook_id, table.c.cell_id, table.c.id), table.c.notebook_id, self.targets)
+        return {(book, cell): row for book, cell, row in rows}
+
+    def set_grades(self):
+        table, new, changed = schema.grade, [], []
+        present = self.present(table)
+        for book, (sheet, one) in self.targets.items():
+            for name, cell in sheet.grades.items():
+                score = one.scores[name] if one else None
+                row = present.get((book, cell))
+                if row is None:
+                    values = {"auto_score": score, "needs_manual_grade": score is None}
+                    new.append({"id": new_id(), "notebook_id": book, "cell_id": cell, **values})
+                elif one:
+                    changed.append({"row": row, "score": score, "unknown": score is None})
+        self.insert(table, new)
+        if changed:
+            by_hand = case((table.c.manual_score.is_not(None), true()), else_=bindparam("unknown", type_=Boolean))
+            values = {"auto_score": bindparam("score", type_=Float), "needs_manual_grade": by_hand}
+            self.connection.execute(update(table).where(table.c.id == bindparam("row")).values(values), changed)
+
+    def set_comments(self):
+        table, new, changed = schema.comment, [], []
+        present = self.present(table)
+        for book, (sheet, one) in self.targets.items():
+            for name, cell in sheet.comments.items():
+                text = UNDONE_COMMENT if one and name in one.undone else None
+                row = present.get((book, cell))
+                if row is None:
+                    new.append({"id": new_id(), "notebook_id": book, "cell_id": cell, "auto_comment": text})
+                elif one:
+                    changed.append({"row": row, "text": text})
+        self.insert(table, new)
+        if changed:
+            values = {"auto_comment": bindparam("text", type_=Text)}
+            self.connection.execute(update(table).where(table.c.id == bindparam("row")).values(values), changed)
+
+    def set_penalties(self):
+        """Take the penalties of notebooks that are not late away, and give those that are late theirs."""
+        table, submission = schema.submitted_notebook, schema.submitted_assignment
+        books = [book for book, (_, one) in self.targets.items() if one]
+        for part in chunks(books):
+            old = table.c.id.in_(part) & table.c.late_submission_penalty.is_not(None)
+            self.connection.execute(update(table).where(old).values(late_submission_penalty=None))
+        due = select(schema.assignment.c.duedate).where(schema.assignment.c.id == self.outline.id)
+        due = self.connection.execute(due).scalar() if self.late else None
+        if due is None:
+            return
+        query = select(submission.c.id, submission.c.student_id, submission.c.timestamp, submission.c.extension)
+        for row in self.rows(query, submission.c.id, self.submissions.values()):
+            when = due + row.extension if row.extension is not None else due
+            seconds = max(0.0, (row.timestamp - when).total_seconds()) if row.timestamp is not None else 0.0
+            for sheet in self.outline.sheets.values() if seconds else ():
+                book = self.books[row.id, sheet.id]
+                if self.targets.get(book, (None, None))[1] is not None:
+                    self.punish(book, row.student_id, seconds)
+
+    def punish(self, book, student, seconds):
+        grade, table = schema.grade, schema.submitted_notebook
+        counted = func.coalesce(grade.c.manual_score, grade.c.auto_score)
+        given = or_(grade.c.manual_score.is_not(None), grade.c.auto_score.is_not(None))
+        total = select(func.sum(counted + func.coalesce(grade.c.extra_credit, 0.0)))
+        score = self.connection.execute(total.where(grade.c.notebook_id == book, given)).scalar() or 0.0
+        penalty = self.late(student, score, seconds)
+        if penalty is not None:
+            penalty = 0.0 if penalty < 0 else min(penalty, score)
+            values = {"late_submission_penalty": penalty}
+            self.connection.execute(update(table).where(table.c.id == book).values(values))
 
 
-def _url(path):
-    return URL.create("sqlite", database=str(path))  # as text, a ? in the path would end it
+def _utc(time):
+    """Return a time of submission as nbgrader stores it, None when it cannot be understood."""
+    if isinstance(time, str):
+        from nbgrader.utils import parse_utc
 
-
-def create(path):
-    """Make an empty gradebook aside and rename it, so that an interrupted start leaves none that is half made.
-
-    What ``nbgrader.api.Gradebook`` does for a new file, without starting a process for the version of the schema.
-    """
-    aside = path.with_name(f".gradebook.{os.getpid()}.tmp")
-    head = ScriptDirectory(ALEMBIC_DIR).get_current_head()
-    engine = create_engine(_url(aside))
-    try:
-        with engine.begin() as connection:
-            api.Base.metadata.create_all(connection)
-            connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
-            connection.execute(text("INSERT INTO alembic_version (version_num) VALUES (:head)"), {"head": head})
-        engine.dispose()
-        aside.replace(path)
-    finally:
-        engine.dispose()
-        aside.unlink(missing_ok=True)
-
-
-@contextlib.contextmanager
-def _translated(path):
-    """Turn what SQLAlchemy raises into one line that says what to do."""
-    quiet = logging.getLogger("tornado.application")
-    before, quiet.disabled = quiet.disabled, True
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", SAWarning)  # nbgrader.api's own, harmless
-            yield
-    except (SQLAlchemyError, api.InvalidEntry, OSError) as error:
-        if "locked" in str(error):
-            raise GradebookUnusable(
-                f"Sổ điểm {path} đang bị chương trình khác khóa; hãy đóng nó rồi chạy lại."
-            ) from None
-        if isinstance(error, DatabaseError) and re.search("not a database|malformed", str(error)):
-            raise GradebookUnusable(f"{path} không phải sổ điểm nbgrader (tệp hỏng hoặc là tệp khác).") from None
-        if isinstance(error, DatabaseError) and re.search("no such (table|column)", str(error)):
-            raise GradebookUnusable(
-                f"Sổ điểm {path} là của một phiên bản nbgrader khác; hãy chạy nbgrader db upgrade."
-            ) from None
-        if "disk is full" in str(error):
-            raise GradebookUnusable(f"Sổ điểm {path} không ghi được: hết chỗ trên đĩa.") from None
-        if isinstance(error, OSError):
-            reason = f"{fault(error)}."
-        else:
-            reason = (str(getattr(error, "orig", None) or error).splitlines() or [type(error).__name__])[0]
-        raise GradebookUnusable(f"Sổ điểm {path} không dùng được: {reason}") from None
-    finally:
-        quiet.disabled = before
+        try:
+            return parse_utc(time)
+        except Exception:  # a date's parser meets what a student wrote: it may raise anything
+            return None
+    return time

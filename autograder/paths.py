@@ -7,15 +7,20 @@ import stat
 from pathlib import Path
 
 
-def write_text(path, text, encoding="utf-8"):
+def write_text(path, text, encoding="utf-8", errors="strict"):
+    """Write a text file, see :func:`write_bytes`."""
+    write_bytes(path, text.encode(encoding, errors))
+
+
+def write_bytes(path, data):
     """Write a file aside, then rename it into place; parent folders are made. Raises OSError."""
     if not path.name or path.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".autograder.{os.getpid()}.tmp")  # as short as can be: the name itself may be very long
     try:
-        with aside.open("w", encoding=encoding, newline="") as file:
-            file.write(text)
+        with aside.open("wb") as file:
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         aside.replace(path)

@@ -1,12 +1,13 @@
 """``autograder check``: what a student can know of a notebook before handing it in. The file is only read."""
 
+import contextlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from autograder import marks, notebook
+from autograder import engine, marks, notebook
 from autograder.course import Assignment
-from autograder.engine import Limits, kernel
+from autograder.engine import Limits
 from autograder.errors import AssignmentUnknown, NotANotebook, NotebookMissing
 from autograder.text import one_line
 
@@ -48,19 +49,19 @@ def check(course, path, *, slug=None, limits=None):
     path, slug, notes = _which(course, Path(path).expanduser(), slug)
     assignment = course.load(slug)
     submission = notebook.submission(path, assignment, released=True, notes=notes)
-    execution = kernel.execute(submission.notebook, path.resolve().parent, limits or Limits())
+    with contextlib.closing(engine.start()) as runner:
+        execution = runner.execute(assignment, submission.notebook, path.resolve().parent, limits or Limits())
     given = {mark.cell: mark for mark in marks.mark(assignment, submission, execution)}
     sources = {c.metadata.nbgrader.grade_id: c.source for c in submission.notebook.cells if "nbgrader" in c.metadata}
     tasks = tuple(_task(task, assignment, given, sources.get(task, ""), submission) for task in assignment.tasks)
-    return Checkup(assignment, path, submission.notes, tasks)
+    return Checkup(assignment, path, tuple(map(_advised, submission.notes)), tasks)
 
 
 def _which(course, path, slug):
     """Return (path of the notebook, slug, notes about the name)."""
     if path.is_dir():
         slug = slug or path.resolve().name
-        course.source(slug)
-        path, notes = notebook.find(path, slug)
+        path, notes = notebook.find(path, slug, course.load(slug))
         return path, slug, notes
     notebook.read(path)  # a file that is no notebook is said to be that before anything else
     known = course.slugs()
@@ -80,6 +81,11 @@ def _which(course, path, slug):
         () if path.name == f"{slug}.ipynb" else (f"Tên tệp là {one_line(path.name, 60)}; khi nộp cần {slug}.ipynb.",)
     )
     return path, slug, tuple(notebook.Note("name", text, serious=True) for text in wrong)
+
+
+def _advised(note):
+    """Return a note with what its reader can do about it."""
+    return replace(note, text=f"{note.text} {notebook.advice(note)}".rstrip())
 
 
 def _task(task, assignment, given, source, submission):

@@ -26,7 +26,7 @@ from autograder.course import (
     stable_ids,
     task_of,
 )
-from autograder.errors import AssignmentBroken, NoAssignments, OutputUnwritable
+from autograder.errors import AssignmentBroken, CourseNotFound, NoAssignments, OutputUnwritable
 from autograder.jupyter import CELL_METADATA, KERNEL, dump, nbformat
 from autograder.text import fault, normalized, one_line
 
@@ -61,8 +61,12 @@ def release(course, slugs=(), *, check=False, force=False):
 
     Raises
     ------
-    NoAssignments, AssignmentUnknown, AssignmentBroken, OutputUnwritable
+    CourseNotFound, NoAssignments, AssignmentUnknown, AssignmentBroken, OutputUnwritable
     """
+    if not course.is_house:
+        raise CourseNotFound(
+            f"{course.root} là khóa học nbgrader; hãy phát bài của nó bằng nbgrader generate_assignment."
+        )
     slugs = list(dict.fromkeys(slugs)) or course.slugs()
     if not slugs:
         raise NoAssignments(f"Chưa có bài tập nào trong {course.solutions}.")

@@ -1,27 +1,35 @@
 """Running the cells of one notebook.
 
-A new way to do it is a new module here with the same function, ``execute(notebook, folder, limits) -> Execution``.
-Now: :mod:`autograder.engine.kernel`, a real Jupyter kernel per notebook. There are no walls around it yet: what a
-notebook does, it does with the rights of the person who runs the command.
+A new way to do it is a new module here with a class that has the two methods of :class:`Engine`. There are two:
+:mod:`autograder.engine.examined` runs the student's cells and the tests in two processes that share nothing but
+values; :mod:`autograder.engine.kernel` runs all of them in a real Jupyter kernel, without walls around it.
 """
 
 from dataclasses import dataclass
+from typing import Protocol
 
 OK, FAILED, TIMEOUT, DEAD, SKIPPED = "ok", "failed", "timeout", "dead", "skipped"
+KINDS = ("examined", "kernel")
+
+MB = 1 << 20
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one notebook may use."""
+    """What one notebook may use; the numbers of bytes and processes are kept by the sandbox, where there is one."""
 
     cell_seconds: float = 30.0
     second_chance_seconds: float = 5.0  # for a test cell of a task another test cell of which ran too long
-    restarts: int = 3  # kernels that may die before the rest of the notebook is given up
+    restarts: int = 3  # processes that may die before the rest of the notebook is given up
     output_bytes: int = 1_000_000  # kept of the output of one cell
+    memory_bytes: int = 2048 * MB  # that one process may allocate
+    processes: int = 64  # and threads, at the same time
+    file_bytes: int = 32 * MB  # the largest file that may be written
+    scratch_bytes: int = 64 * MB  # all files together, besides those of the assignment
 
     @property
     def total_seconds(self):
-        """Wall time of the whole notebook, kernel starts included."""
+        """Wall time of the whole notebook, starts of processes included."""
         return 60.0 + 12 * self.cell_seconds
 
 
@@ -42,3 +50,33 @@ class Execution:
     notebook: object
     runs: tuple[Run | None, ...]
     seconds: float = 0.0
+
+
+class Engine(Protocol):
+    """A way to run notebooks; one for each worker process, used for one notebook after the other."""
+
+    def execute(self, assignment, notebook, folder, limits) -> Execution:
+        """Run the code cells of `notebook`, in order, in a copy of or in `folder`; whatever fails, go on.
+
+        `assignment` is the :class:`~autograder.course.Assignment` the notebook was repaired for, `notebook` is changed
+        in place: it gets the outputs. Raises EngineFailed or SandboxUnavailable.
+        """
+
+    def close(self):
+        """End every process this engine started; it may be called twice."""
+
+
+def start(kind="examined", *, sandbox=True):
+    """Return an :class:`Engine` for this process; its own processes are started when they are needed.
+
+    `sandbox` is about "examined" only: False lets the student's cells run with the rights of the caller.
+    """
+    if kind == "kernel":
+        from autograder.engine.kernel import Kernel
+
+        return Kernel()
+    if kind == "examined":
+        from autograder.engine.examined import Examined
+
+        return Examined(sandbox=sandbox)
+    raise ValueError(f"unknown engine {kind!r}; known: {', '.join(KINDS)}")

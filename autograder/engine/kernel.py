@@ -62,6 +62,18 @@ def execute(notebook, folder, limits):
     return Execution(notebook, runs, time.monotonic() - start)
 
 
+class Kernel:
+    """The :class:`~autograder.engine.Engine` of this module."""
+
+    def execute(self, assignment, notebook, folder, limits):
+        """Run the notebook as :func:`execute` does; which assignment it belongs to does not matter."""
+        return execute(notebook, folder, limits)
+
+    def close(self):
+        """Kill every kernel that is left."""
+        kill_all()
+
+
 def kill_all():
     """Kill every kernel this process started, with what they started; for a process that must end at once."""
     for group in tuple(_live):

@@ -48,6 +48,14 @@ def shared(tmp_path_factory, name, make):
     return folder
 
 
+def stock_gradebook(folder):
+    """Return nbgrader's own gradebook of a class; use it in a ``with``."""
+    from nbgrader.api import Gradebook
+    from sqlalchemy import URL
+
+    return Gradebook(URL.create("sqlite", database=str(folder / "gradebook.db")))
+
+
 @pytest.fixture(scope="session")
 def released_course(tmp_path_factory):
     """A course with its exercises released; not to be changed."""

@@ -9,13 +9,25 @@ import time
 from pathlib import Path
 
 import pytest
+from nbgrader.api import Comment
 
-from autograder import batch, gradebook
+from autograder import batch, engine, gradebook
+from autograder.batch import executors, worker
+from autograder.batch.run import lock
 from autograder.course import Course
 from autograder.engine import Limits
 from autograder.errors import GradebookUnusable, GradingInProgress
-from tests.autograder.conftest import environment, run
-from tests.autograder.course_builder import HALF, RIGHT, cell_of, numbers_cells, write_source
+from tests.autograder.conftest import environment, run, stock_gradebook
+from tests.autograder.course_builder import (
+    HALF,
+    RIGHT,
+    cell_of,
+    exam,
+    notebook,
+    numbers_cells,
+    solution,
+    write_source,
+)
 
 SLUG = "so-va-tong"
 
@@ -23,10 +35,9 @@ SLUG = "so-va-tong"
 def everything(folder):
     """Return what the gradebook says, without its random ids."""
     entries = sorted(gradebook.entries(folder), key=lambda e: (e.assignment, e.student, e.cell))
-    with gradebook.open_gradebook(folder) as writer:
-        api = gradebook.api
-        comments = sorted((c.student.id, c.name, c.auto_comment or "") for c in writer.book.db.query(api.Comment).all())
-        students = sorted(s.id for s in writer.book.students)
+    with stock_gradebook(folder) as book:
+        comments = sorted((c.student.id, c.name, c.auto_comment or "") for c in book.db.query(Comment).all())
+        students = sorted(s.id for s in book.students)
     return entries, comments, students
 
 
@@ -60,8 +71,9 @@ def is_alive(pid):
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs /proc")
 def test_kill_9_in_the_middle_then_run_again(group, released_course, tmp_path):
-    for i in range(4):
+    for i in range(3):
         group.submit(f"sv{i}", RIGHT if i % 2 else HALF)
+    group.submit("sv3", RIGHT | {"double": f"import time\ntime.sleep(6)\n{RIGHT['double']}"})
     process = start(group.folder, released_course)
     deadline = time.monotonic() + 60
     while not list((group.folder / "reports").glob(f"{SLUG}/*.json")) and time.monotonic() < deadline:
@@ -104,11 +116,11 @@ def test_a_changed_hidden_test_regrades_everyone_and_keeps_what_people_entered(g
     group.submit("sv1", HALF)
     place = Course(course)
     assert len(batch.run(batch.plan(place, group.folder)).graded) == 1
-    with gradebook.open_gradebook(group.folder) as writer:
-        grade = writer.book.find_grade("test_double_hidden", SLUG, SLUG, "sv1")
+    with stock_gradebook(group.folder) as book:
+        grade = book.find_grade("test_double_hidden", SLUG, SLUG, "sv1")
         grade.manual_score = 1.25
-        writer.book.find_comment("double", SLUG, SLUG, "sv1").manual_comment = "xem lại số âm"
-        writer.book.db.commit()
+        book.find_comment("double", SLUG, SLUG, "sv1").manual_comment = "xem lại số âm"
+        book.db.commit()
     cells = numbers_cells()
     nb = {"cells": cells}
     cells.remove(cell_of(nb, "test_total_hidden"))
@@ -130,8 +142,8 @@ def test_a_changed_hidden_test_regrades_everyone_and_keeps_what_people_entered(g
     entries = {e.cell: e for e in gradebook.entries(group.folder)}
     assert set(entries) == set(got) and entries["test_double_zero_hidden"].points == 2
     assert entries["test_double_hidden"].score == 1.25 and entries["test_double_hidden"].needs_manual_grade
-    with gradebook.open_gradebook(group.folder) as writer:
-        assert writer.book.find_comment("double", SLUG, SLUG, "sv1").manual_comment == "xem lại số âm"
+    with stock_gradebook(group.folder) as book:
+        assert book.find_comment("double", SLUG, SLUG, "sv1").manual_comment == "xem lại số âm"
     assert not batch.plan(place, group.folder).jobs
 
 
@@ -163,24 +175,26 @@ def test_two_at_once_are_refused(group, released_course):
     group.submit_text("sv1", "")
     plan = batch.plan(Course(released_course), group.folder)
     (group.folder / "reports").mkdir()
-    with batch._lock(group.folder / "reports"), pytest.raises(GradingInProgress):
+    with lock(group.folder / "reports"), pytest.raises(GradingInProgress):
         batch.run(plan)
     assert len(batch.run(plan).graded) == 1
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the patched worker reaches the pool by fork")
+@pytest.mark.skipif(sys.platform != "linux", reason="the patched worker is reached by fork")
 def test_a_worker_that_dies_takes_no_other_submission_with_it(group, released_course, monkeypatch):
     for name in ("sv1", "sv2", "sv3"):
         group.submit_text(name, "")
-    real = batch.grade_one
+    real = worker.grade_one
 
-    def deadly(job):
+    def deadly(job, bundle=None):
         if job.student == "sv2":
             os._exit(9)
-        return real(job)
+        return real(job, bundle)
 
-    deadly.__module__, deadly.__qualname__ = "autograder.batch", "grade_one"  # the pool sends it by name
-    monkeypatch.setattr(batch, "grade_one", deadly)
+    deadly.__module__, deadly.__qualname__ = worker.__name__, "grade_one"  # it is sent by name
+    monkeypatch.setattr(worker, "grade_one", deadly)
+    # a new worker would not know of the patch
+    monkeypatch.setattr(executors, "_exec", lambda scratch: executors._fork(scratch, ()))
     place = Course(released_course)
     outcome = batch.run(batch.plan(place, group.folder), workers=2)
     assert {r["student"]: r["status"] for r in outcome.graded} == {
@@ -189,15 +203,108 @@ def test_a_worker_that_dies_takes_no_other_submission_with_it(group, released_co
         "sv3": "unreadable",
     }
     assert all(e.auto_score == 0 for e in gradebook.entries(group.folder))
-    monkeypatch.setattr(batch, "grade_one", real)
+    monkeypatch.setattr(worker, "grade_one", real)
     assert [job.student for job in batch.plan(place, group.folder).jobs] == ["sv2"]  # not taken for done
+
+
+def test_a_worker_that_dies_once_is_replaced(group, released_course, monkeypatch, tmp_path):
+    for name in ("sv1", "sv2", "sv3"):
+        group.submit_text(name, "")
+    real = worker.grade_one
+
+    def deadly(job, bundle=None):
+        if job.student == "sv2" and not (tmp_path / "died").exists():
+            (tmp_path / "died").touch()
+            os._exit(9)
+        return real(job, bundle)
+
+    deadly.__module__, deadly.__qualname__ = worker.__name__, "grade_one"
+    monkeypatch.setattr(worker, "grade_one", deadly)
+    plan = batch.plan(Course(released_course), group.folder)
+    outcome = batch.run(plan, workers=1)  # the second one is a new Python, which has to be sent the assignment
+    assert (tmp_path / "died").exists()
+    assert {r["student"]: r["reason"] for r in outcome.graded if r["status"] != "unreadable"} == {}
 
 
 def test_a_fault_of_ours_is_told_and_tried_again(group, released_course, monkeypatch):
     group.submit("sv1", RIGHT)
     place = Course(released_course)
-    (job,) = batch.plan(place, group.folder).jobs
-    monkeypatch.setattr(batch.kernel, "execute", lambda *_: 1 / 0)
-    record = json.loads(batch.grade_one(job))
+    plan = batch.plan(place, group.folder)
+    (job,), (bundle,) = plan.jobs, plan.bundles.values()
+
+    class Faulty:
+        def execute(self, *_):
+            return 1 / 0
+
+        def close(self):
+            pass
+
+    monkeypatch.setattr(worker, "_engines", {})
+    monkeypatch.setattr(engine, "start", lambda *_, **__: Faulty())
+    record = json.loads(worker.grade_one(job, bundle))["record"]
     assert record["status"] == "broken" and "ZeroDivisionError" in record["reason"]
     assert all(m["score"] == 0 and m["reason"] for m in record["marks"])
+
+
+def two_notebooks(root):
+    """Make a course in nbgrader's own layout with one assignment of two notebooks and no configuration."""
+    folder = root / "source" / "ps1"
+    folder.mkdir(parents=True)
+    for name, points in (("mot", 2), ("hai", 3)):
+        cells = [
+            solution("double", "def double(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION"),
+            exam("test_double", points, "assert double(3) == 6"),
+        ]
+        (folder / f"{name}.ipynb").write_text(json.dumps(notebook(cells)))
+    return root
+
+
+def test_an_assignment_of_two_notebooks(tmp_path):
+    course, lop = two_notebooks(tmp_path / "course"), tmp_path / "lop"
+    for student, names in {"ca-hai": ("mot", "hai"), "chi-mot": ("mot",), "nham": ("hai",)}.items():
+        folder = lop / "submitted" / student / "ps1"
+        folder.mkdir(parents=True)
+        for name in names:
+            cells = [solution("double", RIGHT["double"]), exam("test_double", 99, "pass")]
+            (folder / f"{name}.ipynb").write_text(json.dumps(notebook(cells)))
+    plan = batch.plan(Course(course), lop)
+    outcome = batch.run(plan, workers=1)
+    got = {r["student"]: (r["status"], r["score"], r["max"], r["reason"]) for r in outcome.graded}
+    assert got == {
+        "ca-hai": ("graded", 5, 5, ""),
+        "chi-mot": ("unreadable", 2, 5, "hai: Không có tệp hai.ipynb."),
+        "nham": ("unreadable", 3, 5, "mot: Không có tệp mot.ipynb."),
+    }
+    scores = {(e.student, e.notebook): e.auto_score for e in gradebook.entries(lop)}
+    assert scores["chi-mot", "mot"] == 2 and scores["chi-mot", "hai"] == 0 and scores["ca-hai", "hai"] == 3
+    for kind, suffix in (("autograded", "ipynb"), ("feedback", "html")):
+        made = {p.name for p in (lop / kind / "chi-mot" / "ps1").iterdir()}
+        assert made == {f"mot.{suffix}", f"hai.{suffix}"}
+    assert not batch.plan(Course(course), lop).jobs
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[limits", "không đọc được"),
+        ("[limits]\ntime = 3", "không biết «time»"),
+        ("[limits]\nseconds = 'ba'", "limits.seconds cần là một số từ 0.1"),
+        ("[limits]\nmemory_mb = 1", "limits.memory_mb cần là một số từ 64"),
+        ("[assignments.so-va-tong]\nkernel = 1", "kernel cần là true hoặc false"),
+        ("[bai]", "không biết «bai»"),
+        ("assignments = 3", "[assignments] cần là một bảng"),
+    ],
+)
+def test_what_is_wrong_with_the_settings_of_a_course(group, course, invoke, text, told):
+    group.submit_text("sv1", "")
+    (course / "autograder.toml").write_text(text)
+    code, out, err = invoke("grade", group.folder, "--course", course)
+    assert (code, out, err.count("\n")) == (2, "", 1) and told in err
+
+
+def test_settings_of_a_course(group, course):
+    group.submit_text("sv1", "")
+    text = f"[limits]\nseconds = 5\nmemory_mb = 300\n[assignments.{SLUG}]\nmemory_mb = 400\nkernel = true"
+    (course / "autograder.toml").write_text(text)
+    (bundle,) = batch.plan(Course(course), group.folder, asked={"seconds": 2.5}).bundles.values()
+    assert (bundle.limits.cell_seconds, bundle.limits.memory_bytes >> 20, bundle.engine) == (2.5, 400, "kernel")

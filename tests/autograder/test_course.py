@@ -1,5 +1,7 @@
 """Where things are, and what an assignment is made of."""
 
+from pathlib import Path
+
 import pytest
 
 from autograder.course import Course, find_course, task_of
@@ -71,6 +73,16 @@ def test_cells_are_those_nbgrader_stores(released_course, tmp_path):
     }
     assert ours == theirs
     assert points == {c.grade_id: c.points for c in assignment.graded}
+
+
+def test_this_course_is_one_layout_among_others(released_course):
+    course = Course(released_course)
+    assert course.is_house and course.course_id == "default_course" and course.late_penalty is None
+    assert (course.solutions, course.exercises) == (released_course / "solutions", released_course / "exercises")
+    (sheet,) = course.sheets("so-va-tong")
+    assert (sheet, sheet.notebook, sheet.language) == (course.load("so-va-tong"), "so-va-tong", "python")
+    assert sheet.kernelspec["name"] == "python3"  # whatever the source says
+    assert course.layout.path("submitted", "so-va-tong", "an", Path("lop")) == Path("lop/submitted/an/so-va-tong")
 
 
 def test_the_digest_follows_everything_a_grade_depends_on(course):

@@ -3,12 +3,13 @@
 import csv
 import io
 import json
+import re
 import shutil
 
 import pytest
 
 from autograder import gradebook, report
-from tests.autograder.conftest import run, shared
+from tests.autograder.conftest import run, shared, stock_gradebook
 from tests.autograder.course_builder import ENDLESS, HALF, RIGHT, SYNTAX, Class, answered, cell_of
 
 SLUG = "so-va-tong"
@@ -46,7 +47,7 @@ CLASS = {
     "chi-trang": ({}, (0, 0, 0, 0, 0), "Chưa làm."),
     "dung-lap": (ENDLESS, (0.5, 1.5, 0, 0, 0), "vòng lặp vô hạn"),
     "em-cu-phap": (SYNTAX, (0.5, 1.5, 0, 0, 0), "lỗi cú pháp ở dòng 1"),
-    "giang-thoat": (RIGHT | {"double": "import os; os._exit(0)"}, (0, 0, 0.5, 1, 0.5), "dừng đột ngột"),
+    "giang-thoat": (RIGHT | {"double": "import os; os._exit(0)"}, (0, 0, 0.5, 1, 0.5), "dừng"),
     "ha-trung": (duplicate, (0.5, 1.5, 0.5, 1, 0.5), "xuất hiện 2 lần"),
     "hieu-gian": (cheat, (0, 0, 0, 0, 0), "Chưa làm."),
     "kien-thieu": (lose, (0, 0, 0.5, 1, 0.5), "Thiếu ô lời giải `double`"),
@@ -163,7 +164,7 @@ def test_exit_code_and_json(graded):
         or lines == []
     )
     assert (data["graded"], data["skipped"], data["ungradable"]) == (len(CLASS) + 1, 0, len(UNREADABLE))
-    assert data["ignored"] == ["lac-long.ipynb: cần nằm trong submitted/<sinh viên>/<bài tập>/"]
+    assert data["ignored"] == ["submitted/lac-long.ipynb: cần nằm trong submitted/<sinh viên>/<bài tập>/"]
     status = {r["student"]: r["status"] for r in data["submissions"] if r["assignment"] == SLUG}
     assert {s for s, name in status.items() if name == "unreadable"} == UNREADABLE
     assert {s for s, name in status.items() if name == "repaired"} == {"ha-trung", "kien-thieu"}
@@ -196,7 +197,8 @@ def test_autograded_folder_is_nbgraders(graded, released_course):
     assert notebook.stat().st_mode & 0o777 == 0o444
     nb = json.loads(notebook.read_text(encoding="utf-8"))
     assert "check.raises" in "".join(cell_of(nb, "test_total_error_hidden")["source"])
-    assert "".join(nb["cells"][-1]["outputs"][0]["text"]) == "ô cuối\n"
+    # what is printed after a hidden test may tell what the test asked for
+    assert "không hiện" in "".join(nb["cells"][-1]["outputs"][0]["text"])
     broken = json.loads((graded[0] / "autograded" / "lan-hong" / SLUG / f"{SLUG}.ipynb").read_text(encoding="utf-8"))
     assert "Không chấm được bài nộp" in "".join(broken["cells"][0]["source"])
     assert not list((graded[0] / "reports").glob(".work*"))
@@ -211,7 +213,7 @@ def test_feedback_shows_no_test_and_runs_nothing(graded):
         assert "check.raises" not in page and "check.number" not in page and "<script" not in page
         assert len(page) < 20_000 and "http://" not in page and "https://" not in page
     assert "<strong>4</strong> / 4 điểm" in pages["an-dung"]
-    assert "return x + x" in pages["an-dung"]
+    assert "return x + x" in re.sub(r"<[^>]+>", "", pages["an-dung"])  # without the colours
     assert "<code>double(-2)</code> cho 4, cần -4." in pages["binh-nua"]
     assert "&lt;script&gt;" in pages["=phuong [b]"]
     assert "cắt cụt" in pages["lan-hong"]
@@ -221,7 +223,7 @@ def test_report_on_the_console_and_in_files(graded, invoke, tmp_path):
     folder = graded[0]
     code, out, err = invoke("report", folder)
     assert code == 0 and err == ""
-    assert "=phuong [b]" in out and "1 double (2) · 2 total (2) · tổng 4" in out and "Trung bình" in out
+    assert "=phuong [b]" in out and re.search(r"1 double +[\d.]+/2 ", out) and "Trung bình" in out
     code, out, _ = invoke("report", folder, "--student", "binh-nua")
     assert code == 0 and "binh-nua · so-va-tong · 1/4" in out and "`double(-2)` cho 4, cần -4." in out
     code, out, _ = invoke("report", folder, "--assignment", SLUG, "--csv", "-")
@@ -255,11 +257,11 @@ def test_what_changed_or_is_not_whole_is_graded_again(regraded, released_course)
     answer = answered(json.loads((submitted / "binh-nua" / SLUG / f"{SLUG}.ipynb").read_text(encoding="utf-8")), RIGHT)
     (submitted / "binh-nua" / SLUG / f"{SLUG}.ipynb").write_text(json.dumps(answer), encoding="utf-8")
     shutil.rmtree(folder / "feedback" / "lan-hong")
-    (folder / "reports" / SLUG / "mai-rong.json").write_text('{"schema": 1, "stud')
-    with gradebook.open_gradebook(folder) as writer:
-        grade = writer.book.find_grade("test_double", SLUG, SLUG, "nam-khac")
+    (folder / "reports" / SLUG / "mai-rong.json").write_text('{"schema": 2, "stud')
+    with stock_gradebook(folder) as book:
+        grade = book.find_grade("test_double", SLUG, SLUG, "nam-khac")
         grade.auto_score, grade.manual_score = 0.25, 0.5
-        writer.book.db.commit()
+        book.db.commit()
     code, data = again()
     assert code == 3 and data["graded"] == 4
     found = scores(folder)

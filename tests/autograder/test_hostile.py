@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from autograder import batch, console, gradebook
+from autograder.batch import staging, worker
+from autograder.batch.commit import Committer
 from autograder.course import Course
 from autograder.engine import Limits
 from autograder.errors import GradebookUnusable, NotebookNotJSON, NotebookUnreadable
@@ -47,12 +49,13 @@ RUN = {
     "exit": ({"double": RIGHT["double"] + "\nexit()"}, None, (), FULL, None),
     "quit": ({"total": "def total(values):\n    quit()"}, None, (), (0.5, 1.5, 0, 0, 0), "gọi exit()"),
     "exit-truoc": ({}, exit_first, (), FULL, None),
-    "input": ({"double": "n = input()\n" + RIGHT["double"]}, None, (), (0, 0, 0.5, 1, 0.5), "không có ai để nhập"),
+    "input": ({"double": "n = input()\n" + RIGHT["double"]}, None, (), FULL, "không có ai để nhập"),
+    "input-trong": ({"double": "def double(x): return int(input())"}, None, (), (0, 0, 0.5, 1, 0.5), "không có ai để"),
     "nul": ({"double": "def double(x): return 2 * x  # \0"}, None, (), (0, 0, 0.5, 1, 0.5), "ký tự NUL"),
     "points": ({}, huge_points, (), FULL, "Nhãn nbgrader"),
     "module": ({}, None, ("ipykernel_launcher.py", "numpy.py"), FULL, None),
     "numbers": ({}, None, ("numbers.txt/x", f"{SLUG}.ipynb.d/x"), FULL, None),
-    "nhieu": ({}, None, tuple(f"{i}.txt" for i in range(batch.MAX_FILES + 1)), FULL, "Tệp kèm theo không được dùng"),
+    "nhieu": ({}, None, tuple(f"{i}.txt" for i in range(staging.MAX_FILES + 1)), FULL, "Tệp kèm theo không được dùng"),
 }
 
 
@@ -64,7 +67,8 @@ def test_what_careless_and_hostile_notebooks_get(group, released_course, tmp_pat
             (folder / file).parent.mkdir(exist_ok=True)
             (folder / file).write_text("raise SystemExit")
     group.submit("daemon", RIGHT | {"double": RIGHT["double"] + DAEMON.format(tmp_path / "pid")})
-    plan = batch.plan(Course(released_course), group.folder, limits=Limits(cell_seconds=20))
+    # without walls, as they are meant for: the sandbox has a suite of its own
+    plan = batch.plan(Course(released_course), group.folder, limits=Limits(cell_seconds=20), kernel=True)
     records = {r["student"]: r for r in batch.run(plan, workers=2).graded}
     got = {s: tuple(m["score"] for m in r["marks"]) for s, r in records.items()}
     assert got == {s: expected for s, (*_, expected, _) in RUN.items()} | {"daemon": FULL}
@@ -98,37 +102,40 @@ def test_a_huge_or_unreadable_file_stops_nobody(group, released_course, monkeypa
     with big.open("wb") as file:
         file.truncate(10**12)  # sparse
     group.submit_text("kin", "")
-    real = batch.data_files
+    real = staging.data_files
 
     def denied(folder, *rest):
         if "kin" in folder.parts:
             raise PermissionError(errno.EACCES, "denied")
         return real(folder, *rest)
 
-    monkeypatch.setattr(batch, "data_files", denied)
+    monkeypatch.setattr(staging, "data_files", denied)
     plan = batch.plan(Course(released_course), group.folder)
     assert {job.student for job in plan.jobs} == {"to", "kin"}
-    assert "1000000 MB" in batch._attachments(big.parent)[1][0].text
-    assert "không có quyền" in batch._attachments(group.place("kin").parent)[1][0].text
+    assert "1000000 MB" in staging.attachments(big.parent)[1][0].text
+    assert "không có quyền" in staging.attachments(group.place("kin").parent)[1][0].text
 
 
 def test_a_fault_of_the_machine_is_not_the_students(group, released_course, monkeypatch):
     group.submit("sv1", RIGHT)
-    (job,) = batch.plan(Course(released_course), group.folder).jobs
+    plan = batch.plan(Course(released_course), group.folder)
+    (job,) = plan.jobs
 
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(batch, "_execute_submission", full)
-    assert json.loads(batch.grade_one(job))["status"] == batch.BROKEN  # so it is graded again
+    monkeypatch.setattr(worker, "_execute", full)
+    (told,) = json.loads(worker.grade_one(job, plan.bundles[job.bundle])).values()
+    assert told["error"] == "OutputUnwritable" and "hết chỗ trên đĩa" in told["message"]  # nothing to be recorded
 
 
-def test_what_a_notebook_printed_can_always_be_stored(group, released_course):
+def test_what_a_notebook_printed_can_always_be_stored(group, released_course, tmp_path):
     group.submit("sv1", RIGHT)
-    (job,) = batch.plan(Course(released_course), group.folder).jobs
-    finished = batch.notebook.blank(job.assignment, "x \ud800 y")
-    batch._stage(job, finished, "\udfff")
-    assert (job.staging / "feedback" / f"{SLUG}.html").read_text() == "?"
+    plan = batch.plan(Course(released_course), group.folder)
+    (job,) = plan.jobs
+    reply = {"record": {"notes": []}, "files": {f"feedback/{SLUG}.html": "\udfff"}, "attachments": []}
+    Committer(plan, None, tmp_path / "work").add(job, reply)
+    assert [path.read_text() for path in (tmp_path / "work").rglob("*.html")] == ["?"]
 
 
 @pytest.mark.parametrize("damage", [{"marks": [1]}, {"marks": None}, {"notes": 3}, {"digest": ...}])
@@ -147,7 +154,7 @@ def test_a_question_mark_in_the_path_of_the_class(tmp_path):
     folder = tmp_path / "lop?mode=ro#1 100%20"
     folder.mkdir()
     with gradebook.open_gradebook(folder) as writer:
-        writer.book.update_or_create_student("sv1")
+        writer.prepare(())
     assert [p.name for p in tmp_path.iterdir()] == [folder.name]
     assert (folder / "gradebook.db").stat().st_size > 0
 
@@ -199,8 +206,7 @@ def test_a_notebook_in_the_wrong_place_is_pointed_at(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["report", "{}", "--json", ""], "đó là một thư mục"),
-        (["report", "{}", "--csv", "/"], "đó là một thư mục"),
+        (["report", "{}", "--json", "{}/gradebook.db/x.json"], "có tệp nằm ở chỗ của thư mục"),
         (["report", "x" * 5000], "tên quá dài"),
         (["grade", "{}", "--timeout", "inf"], "cho --timeout không hợp lệ"),
         (["grade", "{}", "--timeout", "nan"], "cho --timeout không hợp lệ"),

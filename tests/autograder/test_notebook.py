@@ -7,6 +7,7 @@ import pytest
 
 from autograder import errors, notebook
 from autograder.course import Course
+from autograder.notebook import reading
 from tests.autograder.course_builder import HALF, RIGHT, answered, cell_of
 
 SLUG = "so-va-tong"
@@ -47,15 +48,20 @@ def source(submission, name):
     [
         (b"", errors.NotebookEmpty, "tệp rỗng"),
         (b" \n\n", errors.NotebookEmpty, "tệp rỗng"),
-        (b"%PDF-1.4", errors.NotebookNotJSON, "không phải JSON"),
-        (b"PK\x03\x04\xff\xfe", errors.NotebookNotJSON, "UTF-8"),
+        (b"%PDF-1.4", errors.NotebookNotJSON, "là tệp PDF"),
+        (b"PK\x03\x04\xff\xfe", errors.NotebookNotJSON, "là tệp nén ZIP"),
+        (b"\x89PNG\r\n\x1a\n", errors.NotebookNotJSON, "là tệp ảnh PNG"),
+        (b"<!DOCTYPE html><html><body>{}</body></html>", errors.NotebookNotJSON, "trang web"),
+        (b"https://colab.research.google.com/drive/1aBc\n", errors.NotebookNotJSON, "chỉ chứa một liên kết"),
+        (b"Em nop bai a", errors.NotebookNotJSON, "không phải JSON"),
+        ('{"bài": }'.encode("cp1258", "replace"), errors.NotebookNotJSON, "dòng 1, cột 9"),
         (b'{"cells": [{"cell_type": "code", "sour', errors.NotebookNotJSON, "cắt cụt"),
         (b'{"cells": [,]}', errors.NotebookNotJSON, "dòng 1, cột 12"),
         (NESTED.encode(), errors.NotebookNotJSON, "JSON"),
         (b"[1, 2]", errors.NotANotebook, "không phải sổ tay"),
         (b'{"a": 1}', errors.NotANotebook, "không phải sổ tay"),
         (b'{"cells": 3}', errors.NotANotebook, "danh sách ô"),
-        (b'{"worksheets": 3}', errors.NotANotebook, "nbformat 3"),
+        (b'{"worksheets": 3}', errors.NotANotebook, "không phải sổ tay"),
         (b'{"cells": []}', errors.NotebookEmpty, "không có ô nào"),
         (
             b'{"cells": [1, null, {"cell_type": "x"}, {"cell_type": "code", "source": 3}]}',
@@ -78,7 +84,7 @@ def test_missing_folder_and_too_large(tmp_path, assignment, monkeypatch):
         notebook.read(tmp_path / "x.ipynb")
     with pytest.raises(errors.NotebookMissing, match="thư mục"):
         notebook.read(tmp_path)
-    monkeypatch.setattr(notebook, "MAX_BYTES", 10)
+    monkeypatch.setattr(reading, "MAX_BYTES", 10)
     (tmp_path / "x.ipynb").write_text("x" * 11)
     with pytest.raises(errors.NotebookTooLarge):
         notebook.read(tmp_path / "x.ipynb")
@@ -120,8 +126,8 @@ def test_bom_crlf_and_foreign_metadata(tmp_path, assignment, released):
     path = tmp_path / f"{SLUG}.ipynb"
     path.write_bytes(b"\xef\xbb\xbf" + json.dumps(nb).encode())
     done = notebook.submission(path, assignment)
-    assert done.notes == () and source(done, "double") == RIGHT["double"]
-    assert done.notebook.metadata.kernelspec.name == "python3"
+    assert [note.kind for note in done.notes] == ["kernel"] and not done.notes[0].serious  # R, which it is not
+    assert source(done, "double") == RIGHT["double"] and done.notebook.metadata.kernelspec.name == "python3"
 
 
 def test_edited_tests_are_restored(repaired, released):
@@ -142,7 +148,8 @@ def test_missing_cells_are_added_where_they_belong(repaired, released, assignmen
     nb["cells"] = [c for c in nb["cells"] if c["metadata"].get("nbgrader", {}).get("grade_id") not in gone]
     done = repaired(nb)
     assert ids(done) == [c.grade_id for c in assignment.cells]
-    assert sum(n.kind == "missing" for n in done.notes) == 3
+    (note,) = done.notes
+    assert note.kind == "missing" and all(f"`{name}`" in note.text for name in gone if name != "setup")
 
 
 def test_a_missing_solution_cell_is_no_stub(repaired, released):
@@ -180,8 +187,9 @@ def test_lost_labels_are_recovered_by_cell_id_and_by_text(repaired, released, as
     assert not any(n.serious for n in done.notes)
     for i, cell in enumerate(nb["cells"]):
         cell["id"] = f"new{i}"
-    done = repaired(nb)  # now only the tests can be told, by their text
-    assert done.absent == {"double", "total"} and any(c.source == RIGHT["total"] for c in done.notebook.cells)
+    done = repaired(nb)  # now the tests can be told by their text, the answers by what they define
+    assert ids(done) == [c.grade_id for c in assignment.cells] and source(done, "total") == RIGHT["total"]
+    assert [n.kind for n in done.notes] == ["label"] and done.absent == frozenset()
 
 
 def test_tests_before_their_solution_are_moved(repaired, released):

@@ -1,0 +1,96 @@
+"""What a course asks of its grading: ``autograder.toml`` in the course's folder, all of it optional.
+
+::
+
+    [limits]                  # for all assignments
+    seconds = 30              # for one cell
+    memory_mb = 2048
+
+    [assignments.pixels]      # for one; what it does not name is as above
+    memory_mb = 4096
+    kernel = true             # run in a real Jupyter kernel
+"""
+
+import tomllib
+from dataclasses import dataclass, replace
+
+from autograder.engine import Limits
+from autograder.errors import CourseBroken
+from autograder.text import fault, one_line
+
+FILE = "autograder.toml"
+# name in the file -> (field of Limits, factor, smallest and largest value)
+NAMES = {
+    "seconds": ("cell_seconds", 1, 0.1, 86400),
+    "memory_mb": ("memory_bytes", 1 << 20, 64, 1 << 20),
+    "processes": ("processes", 1, 1, 10_000),
+    "file_mb": ("file_bytes", 1 << 20, 1, 1 << 20),
+    "scratch_mb": ("scratch_bytes", 1 << 20, 1, 1 << 20),
+    "output_kb": ("output_bytes", 1000, 1, 1_000_000),
+    "restarts": ("restarts", 1, 0, 100),
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The tables of the file."""
+
+    common: dict
+    assignments: dict  # slug -> dict
+
+    def limits(self, slug, asked=None):
+        """Return the :class:`Limits` of an assignment; `asked` (names as in the file) wins over the file."""
+        wanted = self.common | self.assignments.get(slug, {}) | (asked or {})
+        values = {name: value for name, value in wanted.items() if name in NAMES and value is not None}
+        fields = {NAMES[name][0]: type(_default(name))(value * NAMES[name][1]) for name, value in values.items()}
+        return replace(Limits(), **fields)
+
+    def wants_kernel(self, slug):
+        """Whether the assignment has to be run in a real kernel."""
+        return bool(self.assignments.get(slug, {}).get("kernel", False))
+
+
+def read(root):
+    """Return the settings of the course in `root`; raises CourseBroken."""
+    path = root / FILE
+    if not path.is_file():
+        return Settings({}, {})
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CourseBroken(f"{path} không đọc được: {one_line(error, 200)}.") from None
+    except OSError as error:
+        raise CourseBroken(f"{path} không đọc được: {fault(error)}.") from None
+    _only(path, "", data, ("limits", "assignments"))
+    common, assignments = data.get("limits", {}), data.get("assignments", {})
+    _check(path, "limits", common)
+    _only(path, "assignments", assignments, None)
+    for slug, table in assignments.items():
+        _check(path, f"assignments.{slug}", table, kernel=True)
+    return Settings(common, assignments)
+
+
+def _check(path, where, table, kernel=False):
+    _only(path, where, table, (*NAMES, *(("kernel",) if kernel else ())))
+    for name, value in table.items():
+        if name == "kernel":
+            fits, wanted = isinstance(value, bool), "true hoặc false"
+        else:
+            _, _, least, most = NAMES[name]
+            fits = isinstance(value, int | float) and not isinstance(value, bool) and least <= value <= most
+            wanted = f"một số từ {least:g} đến {most:g}"
+        if not fits:
+            raise CourseBroken(f"{path}: {where}.{name} cần là {wanted}.")
+
+
+def _only(path, where, table, known):
+    if not isinstance(table, dict):
+        raise CourseBroken(f"{path}: [{where}] cần là một bảng.")
+    for name in table if known is not None else ():
+        if name not in known:
+            place = f"[{where}]" if where else "tệp"
+            raise CourseBroken(f"{path}: không biết «{one_line(name, 40)}» trong {place}; có {', '.join(known)}.")
+
+
+def _default(name):
+    return getattr(Limits(), NAMES[name][0])

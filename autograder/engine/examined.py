@@ -1,0 +1,158 @@
+"""The engine with two processes for each submission: one runs the student's cells, the other the tests."""
+
+import contextlib
+import gc
+import os
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from autograder.engine import job, results, sandbox, testcode
+from autograder.engine.preload import ALWAYS, imported_by, preload
+from autograder.engine.session import Session
+from autograder.engine.zygote import Zygote
+from autograder.errors import EngineFailed
+
+_KEPT = 4  # zygotes, and assignments, that one worker keeps ready
+
+
+class Examined:
+    """The :class:`~autograder.engine.Engine` of this module; one for each worker process.
+
+    Parameters
+    ----------
+    sandbox : bool
+        False lets the student's cells run with the rights of the caller, in the folder they are given.
+    """
+
+    def __init__(self, sandbox=True):
+        self.sandbox = sandbox
+        self._zygotes, self._tests = {}, {}  # the one used last comes last
+
+    @property
+    def walls(self):
+        """The name of the walls around the student's process, see :mod:`autograder.engine.sandbox`."""
+        return sandbox.choose(self.sandbox)
+
+    def execute(self, assignment, notebook, folder, limits):
+        """Run the notebook, see :class:`~autograder.engine.Engine`. Raises EngineFailed or SandboxUnavailable."""
+        if not hasattr(os, "fork"):
+            raise EngineFailed("Máy này không có fork; hãy chấm bằng --kernel.")
+        start = time.monotonic()
+        assignment = _as_in(notebook, assignment)
+        tests, modules = self._prepared(assignment)
+        plan, places, cells = _plan(notebook)
+        for attempt in (1, 2):
+            try:
+                outcome = self._run(tests, modules, plan, cells, Path(folder), limits)
+                break
+            except EngineFailed:
+                self.close()
+                if attempt == 2:
+                    raise
+        hidden = {cell.grade_id: cell.hidden for cell in assignment.cells}
+        kinds = {name: (place, hidden[name]) for kind, name, place in _steps(notebook) if kind == "test"}
+        return results.execution(notebook, places, kinds, outcome, limits, time.monotonic() - start)
+
+    def close(self):
+        """End the zygotes."""
+        while self._zygotes:
+            self._zygotes.popitem()[1].close()
+
+    def _run(self, tests, modules, plan, cells, folder, limits):
+        from autograder.engine import examiner
+
+        zygote = self._zygote(modules)
+        contained = self.walls != "none"
+        files = tuple(sorted(_files(folder))) if contained else ()
+        limits = replace(limits, scratch_bytes=limits.scratch_bytes + sum(size for _, size in files))
+        work = job.Job(tuple(cells), limits, files, "" if contained else str(folder.resolve()))
+        number = job.pack(work, folder)
+
+        def examine(steps, connect, report):
+            os.chdir(folder)
+            sys.path[:] = [path for path in sys.path if path not in ("", ".")]  # what was handed in is no module here
+            examiner.examine(tests, steps, connect, report, limits, cells)
+
+        try:
+            return Session(zygote, examine, plan, number, limits).run()
+        finally:
+            os.close(number)
+
+    def _prepared(self, assignment):
+        """Return (the compiled tests, the modules to have ready)."""
+        key = (assignment.slug, assignment.digest, tuple(cell.source for cell in assignment.graded))
+        if key not in self._tests:
+            sources = [cell.source for cell in assignment.cells if cell.cell_type == "code"]
+            modules = frozenset({*ALWAYS, *imported_by(sources)})
+            preload(sorted(modules))  # for the examiners, which are forked from here
+            self._tests[key] = testcode.compile_tests(assignment), modules
+            _forget_oldest(self._tests)
+            gc.collect()
+            gc.freeze()  # children then share what lies here with this process
+        self._tests[key] = self._tests.pop(key)
+        return self._tests[key]
+
+    def _zygote(self, modules):
+        zygote = self._zygotes.pop(modules, None) or Zygote(modules, self.walls)
+        self._zygotes[modules] = zygote
+        for old in _forget_oldest(self._zygotes):
+            old.close()
+        return zygote
+
+
+def _forget_oldest(kept):
+    return [kept.pop(key) for key in list(kept)[:-_KEPT]]
+
+
+def _as_in(notebook, assignment):
+    """Return the assignment with the tests that stand in the notebook: the released ones, when it was made so."""
+    sources = {name: notebook.cells[place].source for kind, name, place in _steps(notebook) if kind == "test"}
+    cells = tuple(
+        replace(cell, source=cell.released) if sources.get(cell.grade_id) == cell.released else cell
+        for cell in assignment.cells
+    )
+    return replace(assignment, cells=cells) if cells != assignment.cells else assignment
+
+
+def _steps(notebook):
+    """Yield (kind, grade_id or None, place) of the code cells: "test", "setup" (locked, not graded) or "own"."""
+    for place, cell in enumerate(notebook.cells):
+        if cell.cell_type != "code" or not cell.source.strip():
+            continue
+        mark = cell.metadata.get("nbgrader", {})
+        name = mark.get("grade_id")
+        if mark.get("grade") and not mark.get("solution"):
+            yield "test", name, place
+        elif mark.get("locked") and not mark.get("solution"):
+            yield "setup", name, place
+        else:
+            yield "own", name, place
+
+
+def _plan(notebook):
+    """Return (the plan, the places of the student's cells, their sources); setup cells run in both processes."""
+    plan, places, cells = [], [], []
+    for kind, name, place in _steps(notebook):
+        if kind == "test":
+            plan.append(("test", name))
+            continue
+        source = notebook.cells[place].source
+        plan.append(("run", len(cells), testcode.names_bound(source)))
+        if kind == "setup":
+            plan.append(("setup", name))
+        places.append(place)
+        cells.append(source)
+    return plan, places, cells
+
+
+def _files(folder):
+    """Yield (relative path, size) of the regular files in a folder."""
+    for where, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not Path(where, name).is_symlink()]
+        for name in names:
+            path = Path(where, name)
+            with contextlib.suppress(OSError):
+                if path.is_file() and not path.is_symlink():
+                    yield str(path.relative_to(folder)), path.stat().st_size

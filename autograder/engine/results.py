@@ -1,0 +1,199 @@
+"""From what came out of a submission's processes to a notebook with outputs and a :class:`Run` for every cell.
+
+What the student's process says is rebuilt field by field: only what a notebook may hold, of limited size, and nothing
+that would run in the browser of somebody who opens it. After the first hidden test was run, the student's code knows
+what it was called with; what it shows from then on is left out.
+"""
+
+import json
+import re
+
+from autograder.engine import DEAD, FAILED, OK, SKIPPED, TIMEOUT, Execution, Run
+from autograder.jupyter import nbformat
+
+WITHHELD = "(không hiện: được tạo ra sau khi kiểm tra ẩn đã chạy)"
+_STATES = (OK, FAILED, TIMEOUT, DEAD, SKIPPED)
+_TEXT = {"text/plain", "text/html", "text/markdown", "text/latex", "image/svg+xml"}
+_IMAGES = {"image/png", "image/jpeg", "image/gif", "application/pdf"}
+_RUNS = re.compile(
+    r"<\s*/?\s*(?:script|iframe|object|embed|form|meta|link|base|applet|frame|style|foreignObject|animate|set|use)\b"
+    r"|\bon\w+\s*=|javascript\s*:|data\s*:\s*text/html|<!\[CDATA\[|\bsrc(?:set|doc)?\s*=|\burl\s*\(|@import|<!ENTITY",
+    re.IGNORECASE,
+)
+_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
+
+
+def execution(notebook, places, tests, outcome, limits, seconds=0.0):
+    """Put what came out into the notebook, which is changed in place; return the Execution.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+    places : list of int
+        The place in the notebook of the student's cell number k.
+    tests : dict
+        ``grade_id -> (place, hidden)`` of the test cells.
+    outcome : Outcome
+    limits : Limits
+    """
+    sources = "\n".join(notebook.cells[place].source for place in places)
+    known = _Known(sources)
+    first = min((place for place, hidden in tests.values() if hidden), default=len(notebook.cells))
+    runs = [None] * len(notebook.cells)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    for number, place in enumerate(places):
+        cell, count = notebook.cells[place], number + 1
+        cell.execution_count = count
+        outputs, run = outcome.outputs.get(number, ([], None))
+        run = _run(run, len(places), places)
+        if run is None:
+            run = Run(SKIPPED, "CellNotRun", f"ô không được chạy: {outcome.why}")
+            outputs = [{"output_type": "error", "ename": run.error, "evalue": run.message}]
+        if place > first:
+            outputs, run = _withheld(outputs, run, known)
+        cell.outputs = _outputs(outputs, limits.output_bytes, count)
+        runs[place] = run
+    for name, (place, hidden) in tests.items():
+        runs[place] = _test(notebook.cells[place], outcome.reports.get(name, {}), hidden, known, places)
+    return Execution(notebook, tuple(runs), seconds)
+
+
+class _Known:
+    """What a student knew beforehand: what stands in the notebook."""
+
+    def __init__(self, sources):
+        self.numbers = set(re.findall(r"\d+", sources))
+
+    def harmless(self, text):
+        """Whether a text is short and has no number in it that the notebook has not."""
+        return len(text) <= 300 and "\n" not in text and set(re.findall(r"\d+", text)) <= self.numbers
+
+
+def _withheld(outputs, run, known):
+    """Return (outputs, run) without what the student's code could have written of a hidden test's arguments."""
+    message = run.message if known.harmless(run.message) else WITHHELD
+    kept = []
+    if run.status != OK:
+        kept = [{"output_type": "error", "ename": run.error, "evalue": message}]
+    elif outputs:
+        kept = [{"output_type": "stream", "name": "stdout", "text": f"{WITHHELD}\n"}]
+    return kept, Run(run.status, run.error, message, run.frames)
+
+
+# --- cells of the student ---------------------------------------------------------------------------------------
+
+
+def _text(value, limit):
+    return value[:limit].encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else ""
+
+
+def _run(raw, cells, places):
+    if not isinstance(raw, dict) or raw.get("status") not in _STATES:
+        return None
+    error = _text(raw.get("error"), 100)
+    return Run(raw["status"], error, _text(raw.get("message"), 2000), _frames(raw.get("frames"), places))
+
+
+def _frames(raw, places):
+    """Return the lines of cells that are given by the numbers of the student's cells."""
+    found = []
+    for pair in raw[:50] if isinstance(raw, list) else ():
+        if isinstance(pair, list) and len(pair) == 2 and all(type(n) is int for n in pair):
+            number, line = pair
+            if 0 <= number < len(places) and 0 < line < 1_000_000:
+                found.append((places[number], line))
+    return tuple(found)
+
+
+def _outputs(raw, limit, count):
+    """Return the outputs that are outputs, rebuilt."""
+    made, left = [], limit + 20_000
+    for output in raw if isinstance(raw, list) else ():
+        built = _output(output, max(left, 1000), count) if isinstance(output, dict) else None
+        if built is not None and left > 0:
+            left -= len(json.dumps(built))
+            made.append(nbformat.from_dict(built))
+        elif built is not None and built["output_type"] == "error":
+            made.append(nbformat.from_dict(built))
+        if len(made) >= 500:
+            break
+    return made
+
+
+def _output(raw, limit, count):
+    kind = raw.get("output_type")
+    if kind == "stream":
+        name = "stderr" if raw.get("name") == "stderr" else "stdout"
+        return {"output_type": kind, "name": name, "text": _text(raw.get("text"), limit)}
+    if kind == "error":
+        name, value = _text(raw.get("ename"), 200) or "Error", _text(raw.get("evalue"), 10_000)
+        lines = raw.get("traceback") if isinstance(raw.get("traceback"), list) else []
+        lines = [_text(line, 10_000) for line in lines[:60] if isinstance(line, str)]
+        return {"output_type": kind, "ename": name, "evalue": value, "traceback": lines or [f"{name}: {value}"]}
+    if kind in ("display_data", "execute_result"):
+        data = _data(raw.get("data"), limit)
+        built = {"output_type": kind, "data": data, "metadata": _metadata(raw.get("metadata"))}
+        if kind == "execute_result":
+            built["execution_count"] = count
+        return built if data else None
+    return None
+
+
+def _data(raw, limit):
+    data = {}
+    for mime, value in list(raw.items())[:20] if isinstance(raw, dict) else ():
+        if mime in _TEXT and isinstance(value, str) and (mime == "text/plain" or _is_tame(value, limit)):
+            data[mime] = _text(value, limit)
+        elif mime in _IMAGES and isinstance(value, str) and len(value) <= limit and _BASE64.fullmatch(value):
+            data[mime] = value
+    return data
+
+
+def _is_tame(value, limit):
+    """Whether a text in a language of browsers is whole and does nothing there."""
+    return len(value) <= limit and not _RUNS.search(value)
+
+
+def _metadata(raw):
+    """Return what figures say of themselves, and nothing else."""
+    kept = {}
+    if isinstance(raw, dict):
+        if raw.get("needs_background") in ("light", "dark"):
+            kept["needs_background"] = raw["needs_background"]
+        for mime in _IMAGES & {name for name in raw if isinstance(name, str)}:
+            sizes = raw[mime] if isinstance(raw[mime], dict) else {}
+            kept[mime] = {k: v for k, v in sizes.items() if k in ("width", "height") and type(v) in (int, float)}
+    return kept
+
+
+# --- test cells -------------------------------------------------------------------------------------------------
+
+
+def _test(cell, report, hidden, known, places):
+    """Put into a test cell what the examiner says of it; return its Run."""
+    status = report.get("status") if report.get("status") in _STATES else SKIPPED
+    error, message = _text(report.get("error"), 200), _text(report.get("message"), 4000)
+    if status == SKIPPED and not error:
+        error, message = "CellNotRun", "ô không được chạy"
+    outputs = []
+    for name in ("stdout", "stderr"):
+        text = _text(report.get(name), 10_000)
+        if text and hidden and not (name == "stderr" and all(map(known.harmless, text.splitlines()))):
+            text = WITHHELD if name == "stderr" else ""  # of stderr it counts that there was something
+        if text:
+            outputs.append({"output_type": "stream", "name": name, "text": text})
+    value = report.get("value")
+    if status == OK and value is not None:
+        data = {"text/plain": _text(value, 1000) if isinstance(value, str) else repr(value)[:1000]}
+        outputs.append({"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": None})
+    if status != OK:
+        line = report.get("line")
+        where = [f"dòng {line} của ô kiểm tra"] if not hidden and type(line) is int and line > 0 else []
+        lines = [*where, f"{error}: {message}"]
+        outputs.append({"output_type": "error", "ename": error, "evalue": message, "traceback": lines})
+    cell.outputs = nbformat.from_dict(outputs)
+    return Run(
+        status, error if status != OK else "", message if status != OK else "", _frames(report.get("frames"), places)
+    )

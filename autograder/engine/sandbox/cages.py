@@ -1,0 +1,309 @@
+"""The four kinds of walls; see the package's docstring."""
+
+import contextlib
+import ctypes
+import functools
+import os
+import shutil
+import signal
+import sys
+import tempfile
+from pathlib import Path
+
+from autograder.engine.sandbox import keeping, landlock, root, seccomp, system
+from autograder.errors import SandboxUnavailable
+
+_ALL = system.NEWUSER | system.NEWPID | system.NEWNS | system.NEWNET | system.NEWIPC | system.NEWUTS
+_DEVICES = tuple(f"/dev/{name}" for name in root.DEVICES)
+_RIGHTS_TO_MOUNT = 1 << 21  # CAP_SYS_ADMIN
+
+
+class Cage:
+    """What the zygote calls, in this order: `enter` once; then for each student `fork`, `confine` there, `sweep`."""
+
+    name = ""
+    contained = True  # whether it is a sandbox at all
+
+    @staticmethod
+    def command(argv, modules=()):
+        """Return the command that starts the zygote, which is to import these modules."""
+        return argv
+
+    def enter(self, paths):
+        """Confine the zygote itself, as far as can be done once for all; `paths` stay readable."""
+        self.paths = paths
+
+    def fork(self):
+        """Return as ``os.fork`` does."""
+        return os.fork()
+
+    def confine(self, limits, fill):
+        """Put up the walls around this process, a student's, for good.
+
+        It stands in its folder then; `fill` is called when it does, while it may still do what it likes there.
+        """
+
+    def sweep(self, pid):
+        """Kill the student's process and all it started; return (exit status, CPU seconds, peak memory in bytes)."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        _, status, used = os.wait4(pid, 0)
+        return status, used.ru_utime + used.ru_stime, used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+
+
+class Namespaces(Cage):
+    """Namespaces of its own for each student's process."""
+
+    name = "namespaces"
+
+    def enter(self, paths):
+        """Become an ordinary user with a root that holds nothing but `paths`."""
+        super().enter(paths)
+        if os.geteuid() == 0 and _capabilities() & _RIGHTS_TO_MOUNT:
+            system.unshare(system.NEWNS)
+            root.enter(paths)
+            _drop_root()
+        else:
+            _drop_root()
+            uid, gid = os.geteuid(), os.getegid()
+            system.unshare(system.NEWUSER | system.NEWNS)
+            _map_user(uid, gid)
+            root.enter(paths)
+            system.drop_capabilities()
+        system.set_dumpable(True)  # or the students' /proc/self would not be theirs
+
+    def fork(self):
+        """Fork into new namespaces."""
+        self._outside = os.geteuid(), os.getegid()
+        return system.fork_into(_ALL)
+
+    def confine(self, limits, fill):
+        """Finish the namespaces, then give up everything that could open them."""
+        _map_user(*self._outside)
+        root.own_files(limits.scratch_bytes)
+        with contextlib.suppress(OSError):
+            system.check(system.libc.sethostname(b"student", ctypes.c_size_t(7)), "sethostname")
+        fill()
+        keeping.limit(limits, limits.processes)
+        if landlock.version():
+            landlock.restrict([root.HOME, *_DEVICES], ["/proc", "/dev", *self.paths])
+        system.drop_capabilities()
+        system.no_new_privileges()
+        seccomp.restrict(network=True)
+
+
+class _Shared(Cage):
+    """Walls without a process namespace for each student: what a student leaves behind has to be looked for."""
+
+    folder = None
+
+    def enter(self, paths):
+        super().enter(paths)
+        if sys.platform == "linux":
+            system.adopt_orphans()
+            system.set_dumpable(False)  # not for the students to look into
+
+    def _limit(self, limits):
+        if sys.platform == "linux":
+            system.set_dumpable(True)
+        keeping.limit(limits, keeping.tasks_of_user() + limits.processes)
+
+    def sweep(self, pid):
+        result = super().sweep(pid)
+        self._kill_rest()
+        if self.folder:
+            keeping.empty(self.folder)
+        return result
+
+    def _kill_rest(self):
+        for _ in range(200):
+            rest = keeping.children(os.getpid())
+            if not rest:
+                return
+            for pid in rest:
+                with contextlib.suppress(OSError):
+                    os.kill(pid, signal.SIGKILL)
+                with contextlib.suppress(OSError):
+                    os.waitpid(pid, 0)
+
+
+class Bubblewrap(_Shared):
+    """The walls that ``bwrap`` makes, around all of a worker's students."""
+
+    name = "bubblewrap"
+    folder = root.HOME
+
+    @staticmethod
+    def command(argv, modules=()):
+        """Return the command with bwrap before it; the zygote is the first process of the namespace."""
+        bwrap = shutil.which("bwrap") or "bwrap"
+        options = ["--unshare-all", "--as-pid-1", "--die-with-parent", "--new-session", "--cap-drop", "ALL"]
+        paths = root.visible(modules, hidden=())
+        for path in paths:
+            if Path(path).is_symlink():
+                options += ["--symlink", str(Path(path).readlink()), path]
+            elif Path(path).exists():
+                options += ["--ro-bind", path, path]
+        options += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", root.HOME]
+        for link in ("/tmp", "/var/tmp"):
+            if not any(path.startswith(f"{link}/") for path in paths):
+                options += ["--symlink", root.TEMPORARY, link]
+        options += ["--chdir", "/"]
+        if os.geteuid() == 0:
+            options += ["--uid", str(root.UID), "--gid", str(root.UID)]
+        return [bwrap, *options, "--", *argv]
+
+    def confine(self, limits, fill):
+        """Add what bwrap does not do."""
+        os.chdir(self.folder)
+        Path(root.TEMPORARY).mkdir(exist_ok=True)
+        fill()
+        self._limit(limits)
+        if landlock.version():
+            landlock.restrict([root.HOME, *_DEVICES], ["/proc/self", "/dev", *self.paths])
+        system.no_new_privileges()
+        seccomp.restrict(network=False)
+
+    def _kill_rest(self):
+        if os.getpid() != 1:
+            return super()._kill_rest()
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(-1, signal.SIGKILL)  # the first process of a namespace reaches all others, and not itself
+        with contextlib.suppress(ChildProcessError):
+            while True:
+                os.wait()
+        return None
+
+
+class Landlock(_Shared):
+    """Files by Landlock, network by the filter of system calls."""
+
+    name = "landlock"
+
+    def enter(self, paths):
+        """Make the folder for the students."""
+        self.folder = tempfile.mkdtemp(prefix="autograder-")
+        Path(self.folder).chmod(0o700)
+        if os.geteuid() == 0:
+            os.chown(self.folder, root.UID, root.UID)
+        _drop_root()
+        super().enter(paths)
+
+    def confine(self, limits, fill):
+        """Give up files, network and signals."""
+        os.chdir(self.folder)
+        os.environ.update(HOME=self.folder, TMPDIR=self.folder, MPLCONFIGDIR=f"{self.folder}/.config")
+        tempfile.tempdir = None
+        fill()
+        self._limit(limits)
+        landlock.restrict([self.folder, *_DEVICES], [f"/proc/{os.getpid()}", *self.paths])
+        seccomp.restrict(network=False)
+
+
+class Open(_Shared):
+    """No walls: the student's cells run with the rights of whoever runs the command, in the folder they are given."""
+
+    name = "none"
+    contained = False
+
+    def enter(self, paths):
+        """Keep orphans, to kill them in time."""
+        self.paths = paths
+        if sys.platform == "linux":
+            system.adopt_orphans()
+
+    def confine(self, limits, fill):
+        """Keep to the limits that need no walls."""
+        fill()
+        keeping.limit(limits, None)
+
+
+CAGES = {cage.name: cage for cage in (Namespaces, Bubblewrap, Landlock, Open)}
+
+
+def choose(sandbox=True):
+    """Return the name of the walls to use on this machine; raises SandboxUnavailable."""
+    if not sandbox:
+        return Open.name
+    name = probe()
+    if name == Open.name:
+        raise SandboxUnavailable(
+            "Máy này không cho dựng hộp cát (cần Linux có user namespaces, bubblewrap hoặc Landlock); "
+            "thêm --no-sandbox nếu bạn tin mọi bài nộp."
+        )
+    return name
+
+
+@functools.cache
+def probe():
+    """Return the name of the thickest walls this machine allows, tried for real: "none" when it allows none."""
+    if sys.platform != "linux":
+        return Open.name
+    if _works(Namespaces):
+        return Namespaces.name
+    if (
+        shutil.which("bwrap")
+        and seccomp.available()
+        and _runs(Bubblewrap.command([sys.executable, "-I", "-c", "import autograder"], ["autograder"]))
+    ):
+        return Bubblewrap.name
+    if landlock.version() and seccomp.available() and _works(Landlock):
+        return Landlock.name
+    return Open.name
+
+
+def _works(kind):
+    """Whether a student's process can be made; tried in a child, since there is no way back."""
+    from autograder.engine import Limits
+
+    child = os.fork()
+    if child == 0:
+        status = 1
+        with contextlib.suppress(BaseException):
+            cage = kind()
+            cage.enter(root.visible())
+            pid = cage.fork()
+            if pid == 0:
+                with contextlib.suppress(BaseException):
+                    cage.confine(Limits(), lambda: None)
+                    Path("x").write_text("x")
+                    Path(os.__file__).read_bytes()  # as nobody it may be out of reach
+                    os._exit(0)
+                os._exit(1)
+            status = os.waitpid(pid, 0)[1]
+            if kind is Landlock:
+                shutil.rmtree(cage.folder, ignore_errors=True)
+        os._exit(1 if status else 0)
+    return os.waitpid(child, 0)[1] == 0
+
+
+def _runs(argv):
+    import subprocess
+
+    with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+        return subprocess.run(argv, capture_output=True, timeout=20, env={}, check=False).returncode == 0
+    return False
+
+
+def _drop_root():
+    """Become nobody; where nobody does not exist (a user namespace of one user), what root may do there is little."""
+    if os.geteuid() == 0:
+        with contextlib.suppress(OSError):
+            os.setgroups([])
+        with contextlib.suppress(OSError):
+            os.setresgid(root.UID, root.UID, root.UID)
+            os.setresuid(root.UID, root.UID, root.UID)
+        system.set_dumpable(True)
+
+
+def _map_user(uid, gid):
+    """Be nobody in this new user namespace."""
+    for name, text in (("setgroups", "deny"), ("uid_map", f"{root.UID} {uid} 1"), ("gid_map", f"{root.UID} {gid} 1")):
+        Path(f"/proc/self/{name}").write_text(text)
+
+
+def _capabilities():
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("CapEff:"):
+            return int(line.split()[1], 16)
+    return 0

@@ -1,0 +1,285 @@
+"""The process that students' processes are forked from.
+
+It is started by :class:`Zygote` as a program of its own, with an environment and a command line that tell nothing, and
+knows no course: only which modules to import. Whatever it holds its children hold, so what a student handed in never
+passes through it: a *job* is a file, of which it hands on the descriptor.
+"""
+
+import contextlib
+import gc
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from autograder.engine.job import unpack
+from autograder.engine.preload import preload
+from autograder.errors import EngineFailed
+
+START_SECONDS = 60
+ANSWER_SECONDS = 15
+_BOOT = "import sys; sys.path.append(input()); from autograder.engine.zygote import main; main()"
+_FORK, _END = b"f", b"e"
+
+
+class Zygote:
+    """The worker's end: one process that makes one student's process at a time.
+
+    Parameters
+    ----------
+    modules : iterable of str
+        What to import beforehand; what cannot be imported is left to fail in the student's own cell.
+    cage : str
+        The walls, see :mod:`autograder.engine.sandbox`.
+    """
+
+    def __init__(self, modules, cage):
+        from autograder.engine import sandbox
+        from autograder.engine.sandbox import root
+
+        mine, theirs = socket.socketpair()
+        kind = sandbox.CAGES[cage]
+        argv = kind.command([sys.executable, "-I", "-c", _BOOT], ["autograder", *modules])
+        env = {"PATH": "/usr/bin:/bin", **root.environment()} if kind.contained else _inherited(root.environment())
+        libraries = os.environ.get("LD_LIBRARY_PATH")
+        env |= {"LD_LIBRARY_PATH": libraries} if libraries else {}
+        try:
+            self.process = subprocess.Popen(argv, stdin=theirs, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                            env=env, cwd="/", start_new_session=True)  # fmt: skip
+        except OSError as error:
+            raise EngineFailed(f"Không khởi động được tiến trình Python để chạy sổ tay: {error}") from None
+        finally:
+            theirs.close()
+        self.socket = mine
+        self._unanswered = 0
+        request = {"cage": cage, "modules": sorted(modules), "fonts": _font_cache()}
+        try:
+            mine.sendall(
+                str(Path(__file__).resolve().parents[2]).encode() + b"\n" + json.dumps(request).encode() + b"\n"
+            )
+            answer = json.loads(self._line(START_SECONDS))
+        except (OSError, ValueError) as error:
+            self.close()
+            raise EngineFailed(f"Tiến trình chạy sổ tay không khởi động được: {error}") from None
+        if "error" in answer:
+            self.close()
+            raise EngineFailed(f"Tiến trình chạy sổ tay không khởi động được: {answer['error']}")
+
+    def fork(self, *descriptors):
+        """Ask for a student's process that gets these descriptors (see :func:`main`); returns at once."""
+        try:
+            socket.send_fds(self.socket, [_FORK], descriptors)
+        except OSError as error:
+            raise EngineFailed(f"Tiến trình chạy sổ tay đã dừng: {error}") from None
+        self._unanswered += 1
+
+    def forked(self):
+        """Return the id of the process asked for last; raises EngineFailed when its walls could not be put up."""
+        return self._answer()["pid"]
+
+    def end(self):
+        """Kill the student's process and all it started; return its (exit status, CPU seconds, peak memory)."""
+        try:
+            self.socket.sendall(_END)
+        except OSError as error:
+            raise EngineFailed(f"Tiến trình chạy sổ tay đã dừng: {error}") from None
+        self._unanswered += 1
+        return tuple(self._answer()["ended"])
+
+    def close(self):
+        """End the zygote and its student's process."""
+        with contextlib.suppress(OSError):
+            self.socket.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(5)  # it ends by itself, and kills its child first
+            return
+        self.process.kill()
+        self.process.wait()
+
+    def _answer(self):
+        """Return the answer to the last request; earlier ones nobody read are passed over, unless they complain."""
+        answer = {}
+        while self._unanswered:
+            try:
+                answer = json.loads(self._line(ANSWER_SECONDS))
+            except (OSError, ValueError) as error:
+                raise EngineFailed(f"Tiến trình chạy sổ tay đã dừng: {error}") from None
+            self._unanswered -= 1
+            if "error" in answer:
+                raise EngineFailed(f"Không dựng được hộp cát: {answer['error']}")
+        return answer
+
+    def _line(self, seconds):
+        """Return one line; what was sent is read to its end, never beyond, for answers are never sent ahead."""
+        deadline, line = time.monotonic() + seconds, b""
+        while not line.endswith(b"\n"):
+            if not select.select([self.socket], [], [], max(0.0, deadline - time.monotonic()))[0]:
+                raise OSError("không trả lời")
+            piece = self.socket.recv(1)
+            if not piece:
+                raise OSError("đã thoát")
+            line += piece
+        return line
+
+
+def _inherited(clean):
+    """Return the environment for a zygote without walls: its owner's, but for what changes how cells behave."""
+    kept = {"HOME", "USER", "LOGNAME", "PATH", "TMPDIR", "MPLCONFIGDIR"}
+    env = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "IPYTHON", "JUPYTER"))}
+    return env | {k: v for k, v in clean.items() if k not in kept}
+
+
+def _font_cache():
+    """Return where Matplotlib may keep its list of fonts, to be made once and not by every zygote."""
+    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return str(Path(base) / "autograder" / "matplotlib")
+
+
+# --- in the zygote ----------------------------------------------------------------------------------------------
+
+
+def main():
+    """Import, confine, then fork one student after the other until nobody asks any more.
+
+    A request brings three descriptors: the socket to the examiner, the pipe for outputs, the file of the job.
+    """
+    sys.path.pop()
+    request = json.loads(sys.stdin.readline())
+    control = socket.socket(fileno=os.dup(0))
+    devnull = os.open(os.devnull, os.O_RDWR)
+    os.dup2(devnull, 0)
+    os.close(devnull)
+    try:
+        shell, cage = _prepare(request)
+    except BaseException as error:
+        _tell(control, error=f"{type(error).__name__}: {error}"[:500])
+        os._exit(1)
+    _tell(control, ready=cage.name)
+    with contextlib.suppress(OSError, EOFError):
+        _serve(control, shell, cage)
+    os._exit(0)
+
+
+def _prepare(request):
+    from autograder.engine import sandbox, student  # noqa: F401  (what a student's process needs)
+    from autograder.engine.sandbox import root
+    from autograder.engine.shell import Shell
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    cage = sandbox.CAGES[request["cage"]]()
+    wanted = os.environ.get("MPLCONFIGDIR")
+    _make_font_cache(request["fonts"])
+    try:
+        shell = Shell()
+        preload(request["modules"])
+        shell.warm()
+    finally:
+        os.environ.pop("MPLCONFIGDIR", None)
+        if wanted:
+            os.environ["MPLCONFIGDIR"] = wanted
+    matplotlib = sys.modules.get("matplotlib")
+    for name in ("get_cachedir", "get_configdir"):
+        with contextlib.suppress(AttributeError):
+            getattr(matplotlib, name).cache_clear()
+    tempfile.tempdir = None
+    if sys.platform == "linux":
+        threads = len(os.listdir("/proc/self/task"))  # noqa: PTH208
+        if threads != 1:  # a child would have the locks of the others, and not them
+            raise RuntimeError(f"{threads} threads")
+    cage.enter(root.visible(tuple(sys.modules)) if cage.contained else ())
+    gc.collect()
+    gc.freeze()
+    return shell, cage
+
+
+def _make_font_cache(folder):
+    with contextlib.suppress(OSError):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        os.environ["MPLCONFIGDIR"] = folder
+
+
+def _tell(control, **message):
+    control.sendall(json.dumps(message).encode() + b"\n")
+
+
+def _serve(control, shell, cage):
+    child = None
+    try:
+        while True:
+            request, descriptors, _, _ = socket.recv_fds(control, 1, 3)
+            if request == _FORK:
+                if child is not None:
+                    cage.sweep(child)
+                child = _fork(control, shell, cage, descriptors)
+            elif request == _END:
+                ended = cage.sweep(child) if child is not None else (0, 0.0, 0)
+                child = None
+                _tell(control, ended=ended)
+            else:
+                return
+    finally:
+        if child is not None:
+            cage.sweep(child)
+
+
+def _fork(control, shell, cage, descriptors):
+    """Make a student's process, wait until its walls are up, and tell."""
+    ours, theirs = os.pipe()
+    try:
+        child = cage.fork()
+    except OSError as error:
+        child = -1
+        problem = str(error)
+    if child == 0:
+        _student(control, shell, cage, descriptors, ours, theirs)
+    for number in (*descriptors, theirs):
+        os.close(number)
+    if child > 0:
+        problem = os.read(ours, 1000).decode("utf-8", "replace")
+    os.close(ours)
+    if problem != "ok":
+        if child > 0:
+            cage.sweep(child)
+        _tell(control, error=problem or "tiến trình đã dừng")
+        return None
+    _tell(control, pid=child)
+    return child
+
+
+def _student(control, shell, cage, descriptors, ours, theirs):
+    """Be a student's process; never returns."""
+    from autograder.engine import student
+
+    status = 1
+    try:
+        requests, outputs, job = descriptors
+        os.setsid()
+        control.close()
+        os.close(ours)
+        work, fill = unpack(job)
+        try:
+            if sys.platform == "linux":
+                from autograder.engine.sandbox import system
+
+                system.die_with_parent()
+            for number in (requests, outputs):
+                os.set_inheritable(number, False)
+            cage.confine(work.limits, lambda: os.chdir(work.folder) if work.folder else fill())
+        except BaseException as error:
+            os.write(theirs, f"{type(error).__name__}: {error}"[:500].encode())
+            os._exit(1)
+        os.write(theirs, b"ok")
+        os.close(theirs)
+        sys.path.insert(0, "")
+        shell.screen.limit = work.limits.output_bytes
+        shell.begin()
+        student.serve(shell, list(work.cells), socket.socket(fileno=requests), outputs, work.limits)
+        status = 0
+    finally:
+        os._exit(status)

@@ -1,0 +1,123 @@
+"""What came out of a class: one row per student × assignment × test cell, from the gradebook and the records.
+
+Scores are the gradebook's, so that what a person entered counts; reasons are those the autograder recorded.
+"""
+
+from dataclasses import dataclass
+
+from autograder.batch import read_record
+from autograder.errors import AssignmentUnknown, NoSubmissions, StudentUnknown
+from autograder.gradebook import entries
+from autograder.marks import PASSED, PENDING, WRONG, combine
+from autograder.text import composed, one_line
+
+
+@dataclass(frozen=True)
+class Row:
+    """One graded cell of one student."""
+
+    student: str
+    assignment: str
+    task: str
+    cell: str
+    score: float | None  # None: a person has to mark it
+    max: float
+    state: str
+    reason: str
+    notebook: str = ""  # its name; of the assignment's name where that has only one
+
+
+@dataclass(frozen=True)
+class Result:
+    """One submission: what its rows come to."""
+
+    student: str
+    assignment: str
+    score: float
+    max: float
+    state: str
+    tasks: dict  # task -> (score, max, state)
+    remark: str  # why it could not be graded, or what was repaired
+
+
+def rows(folder, assignments=(), students=(), where=None):
+    """Return the rows of a class, sorted by assignment, student and the order of the cells.
+
+    `where` is the gradebook, if it is not the class folder's own. Raises AssignmentUnknown, StudentUnknown,
+    NoSubmissions or GradebookUnusable.
+    """
+    found = {}
+    for entry in entries(where or folder):
+        found.setdefault((entry.assignment, entry.student), {})[entry.notebook, entry.cell] = entry
+    if not found:
+        raise NoSubmissions(f"Lớp «{folder.name}» chưa có điểm nào; hãy chạy autograder grade trước.")
+    known = sorted({slug for slug, _ in found})
+    for slug in assignments:
+        if slug not in known:
+            raise AssignmentUnknown(slug, known)
+    names = {composed(student) for _, student in found}
+    students = {composed(student): student for student in students}
+    for name, student in students.items():
+        if name not in names:
+            raise StudentUnknown(f"Không có điểm của sinh viên «{one_line(student, 60)}» trong lớp «{folder.name}».")
+    result = []
+    for (slug, student), cells in sorted(found.items()):
+        if (assignments and slug not in assignments) or (students and composed(student) not in students):
+            continue
+        record = read_record(folder, student, slug)
+        marks = {(mark["notebook"], mark["cell"]): mark for mark in record["marks"]} if record else {}
+        for name in [*(n for n in marks if n in cells), *sorted(n for n in cells if n not in marks)]:
+            result.append(_row(cells[name], marks.get(name)))
+    return tuple(result)
+
+
+def results(folder, all_rows):
+    """Return one :class:`Result` per submission in the rows, in their order."""
+    groups = {}
+    for row in all_rows:
+        groups.setdefault((row.student, row.assignment), []).append(row)
+    return tuple(_result(folder, *key, group) for key, group in groups.items())
+
+
+def _row(entry, mark):
+    if mark is None:  # graded by something else than this command
+        full = entry.score is not None and entry.score >= entry.points
+        mark = {"task": entry.cell.removeprefix("test_").removesuffix("_hidden"), "reason": ""}
+        mark["state"] = PASSED if full else WRONG
+    state, reason, task = mark["state"], mark["reason"], mark["task"]
+    if entry.notebook != entry.assignment:
+        task = f"{entry.notebook}/{task}"
+    if entry.score is None:
+        state, reason = PENDING, "Chờ người chấm."
+    elif entry.manual_score is not None:
+        state = PASSED if entry.score >= entry.points else WRONG
+        reason = f"Người chấm cho điểm. {reason}".strip() if state == WRONG else "Người chấm cho điểm."
+    return Row(
+        entry.student,
+        entry.assignment,
+        task,
+        entry.cell,
+        entry.score,
+        entry.points,
+        state,
+        reason,
+        entry.notebook,
+    )
+
+
+def _result(folder, student, slug, group):
+    tasks = {}
+    for row in group:
+        tasks.setdefault(row.task, []).append(row)
+    sums = {
+        task: (_sum(r.score or 0.0 for r in part), _sum(r.max for r in part), combine(r.state for r in part))
+        for task, part in tasks.items()
+    }
+    record = read_record(folder, student, slug) or {}
+    remark = record.get("reason") or " ".join(record.get("notes", ()))
+    total, most = _sum(r.score or 0.0 for r in group), _sum(r.max for r in group)
+    return Result(student, slug, total, most, combine(r.state for r in group), sums, remark)
+
+
+def _sum(values):
+    return round(sum(values), 6)

@@ -1,0 +1,207 @@
+"""Runs the attacks, inside namespaces of its own with limits, so that a hole in the walls harms nothing.
+
+    python -m tests.autograder.hostile.arena FOLDER
+
+prints one line of JSON for each attack.
+"""
+
+import ctypes
+import json
+import os
+import resource
+import signal
+import sys
+import time
+from pathlib import Path
+
+SECRET = "bimat" + os.urandom(8).hex()
+SECONDS = 1.0  # the limit of a cell
+NEWNS, NEWPID, NEWUSER, NEWNET = 0x20000, 0x20000000, 0x10000000, 0x40000000
+
+
+def enclosed(work):
+    """Run `work` in a child in a process namespace of its own, with limits; return its exit status.
+
+    Everything in there ends when it ends. Raises OSError where there are no namespaces.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    told, telling = os.pipe()
+    go, going = os.pipe()
+    uid = os.getuid()
+    outer = os.fork()
+    if outer == 0:
+        try:
+            libc.prctl(1, signal.SIGKILL, 0, 0, 0)
+            if libc.unshare(NEWUSER | NEWPID | NEWNS | NEWNET):
+                os.write(telling, b"n")
+                os._exit(70)
+            os.write(telling, b"y")
+            os.read(go, 1)
+            inner = os.fork()
+            if inner:
+                libc.prctl(1, signal.SIGKILL, 0, 0, 0)
+                os._exit(os.waitstatus_to_exitcode(os.waitpid(inner, 0)[1]) & 0xFF)
+            libc.prctl(1, signal.SIGKILL, 0, 0, 0)
+            libc.mount(b"none", b"/", None, ctypes.c_ulong(0x44000), None)
+            libc.mount(b"proc", b"/proc", b"proc", 0, None)
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+            resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 30, 1 << 30))
+            work()
+            os._exit(0)
+        except BaseException:
+            import traceback
+
+            traceback.print_exc()
+        finally:
+            os._exit(71)
+    if os.read(told, 1) != b"y":
+        os.waitpid(outer, 0)
+        raise OSError("no user namespaces")
+    count = 65536 if uid == 0 else 1
+    try:
+        if uid != 0:
+            Path(f"/proc/{outer}/setgroups").write_text("deny")
+        Path(f"/proc/{outer}/uid_map").write_text(f"0 {uid} {count}")
+        Path(f"/proc/{outer}/gid_map").write_text(f"0 {os.getgid()} {count}")
+        cgroup = _cgroup(outer)
+    finally:
+        os.write(going, b"x")
+    try:
+        return os.waitstatus_to_exitcode(os.waitpid(outer, 0)[1])
+    finally:
+        for path in cgroup:
+            for _ in range(50):
+                try:
+                    path.rmdir()
+                    break
+                except OSError:
+                    time.sleep(0.1)
+
+
+def _cgroup(pid):
+    """Put a process under limits of memory and of processes, where this user may; return the folders made."""
+    made = []
+    for base, settings in (
+        ("memory", {"memory.limit_in_bytes": 8 << 30}),
+        ("pids", {"pids.max": 1000}),
+        ("", {"memory.max": 8 << 30, "pids.max": 1000}),
+    ):
+        folder = Path("/sys/fs/cgroup", base, f"arena-{os.getpid()}")
+        try:
+            if base or Path("/sys/fs/cgroup/cgroup.controllers").exists():
+                folder.mkdir()
+                made.append(folder)
+                for name, value in settings.items():
+                    (folder / name).write_text(str(value))
+                (folder / "cgroup.procs").write_text(str(pid))
+        except OSError:
+            continue
+    return made
+
+
+def main(folder):
+    """Run every attack, one after the other, and a right submission between them."""
+    from autograder import release
+    from autograder.course import find_course
+    from tests.autograder.course_builder import RIGHT, build_course
+    from tests.autograder.engine.conftest import Bench
+    from tests.autograder.engine.test_session import FULL, descendants, zygotes
+    from tests.autograder.hostile.attacks import ATTACKS
+
+    folder = Path(folder)
+    course, home = folder / "course", folder / "home"
+    home.mkdir()
+    os.environ.update(HOME=str(home), ARENA_SECRET=SECRET)
+    (home / "secret.txt").write_text(SECRET)
+    build_course(course)
+    release.release(find_course(course), ())
+    path = course / "solutions" / "so-va-tong" / "so-va-tong.ipynb"
+    path.write_text(path.read_text().replace("secret_accumulator", f"secret_{SECRET}"))
+    bench = Bench(course, folder, sandbox="ARENA_OPEN" not in os.environ)
+    group = bench.group.folder
+    (group / "gradebook.db").write_text(SECRET)
+    other = bench.group.submit("ban-khac", {"double": f"# {SECRET}"})
+    places = {
+        "@SOLUTION@": path, "@GRADEBOOK@": group / "gradebook.db", "@OTHER@": other, "@HOME@": home / "secret.txt",
+        "@CLASS@": group, "@COURSE@": course,
+    }  # fmt: skip
+    before = {p: p.read_bytes() for p in (path, group / "gradebook.db", other, home / "secret.txt")}
+    bench.run(RIGHT)
+    chosen = set(sys.argv[2:])
+    for number, attack in enumerate(ATTACKS):
+        if chosen and attack.name not in chosen:
+            continue
+        start = time.monotonic()
+        result = {"name": attack.name}
+        try:
+            scores, execution, _ = bench.run(
+                {"double": _filled(attack.code, places)},
+                lambda nb, a=attack: _add(nb, a, places),
+                attack.files,
+                student=f"sv{number}",
+                cell_seconds=SECONDS,
+                second_chance_seconds=SECONDS,
+                memory_bytes=1 << 30,
+            )
+            text = json.dumps(execution.notebook) + repr(execution.runs)
+            result |= {
+                "points": sum(scores.values()),
+                "secret": SECRET in text.replace(f"secret_{SECRET}", ""),
+                "said": [
+                    w
+                    for w in ("THẤY-KIỂM-TRA", "NỐI-ĐƯỢC", "LỒNG-ĐƯỢC", "GẮN-ĐƯỢC", "TRACE-ĐƯỢC")
+                    if _said(execution, w)
+                ],
+                "size": len(text),
+                "browser": [
+                    w for w in ("<script", "onerror=", "application/javascript", "<iframe") if _shown(execution, w)
+                ],
+            }
+        except BaseException as error:
+            result["error"] = f"{type(error).__name__}: {error}"
+        result["seconds"] = round(time.monotonic() - start, 2)
+        result["survivors"] = len(descendants() - zygotes(bench))
+        result["changed"] = [p.name for p, data in before.items() if p.read_bytes() != data] + [
+            p.name for p in group.iterdir() if p.name == "x"
+        ]
+        if number % 8 == 7 or "error" in result or result["seconds"] > 10:
+            result["others"] = bench.run(RIGHT)[0] == FULL
+        print(json.dumps(result, ensure_ascii=False), flush=True)
+    print(json.dumps({"name": "sau cùng", "others": bench.run(RIGHT)[0] == FULL}), flush=True)
+    bench.runner.close()
+
+
+def _filled(text, places):
+    for mark, place in places.items():
+        text = text.replace(mark, str(place))
+    return text
+
+
+def _add(nb, attack, places):
+    from tests.autograder.course_builder import code
+
+    if attack.first:
+        nb["cells"].insert(0, code(_filled(attack.first, places)))
+    if attack.last:
+        nb["cells"].append(code(_filled(attack.last, places)))
+
+
+def _outputs(execution):
+    return [o for cell in execution.notebook.cells for o in cell.get("outputs", [])]
+
+
+def _said(execution, word):
+    return any(word in o.get("text", "") for o in _outputs(execution))
+
+
+def _shown(execution, word):
+    return any(
+        word in mime or word in str(v)
+        for o in _outputs(execution)
+        for mime, v in o.get("data", {}).items()
+        if mime != "text/plain"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(enclosed(lambda: main(sys.argv[1])))

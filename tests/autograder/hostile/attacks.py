@@ -1,0 +1,204 @@
+# ruff: noqa: E501  (an attack is a line, as long as it is)
+"""What hostile submissions do. Every attack stands in the solution cell of `double`; `total` stays undone.
+
+None of them solves anything, so none may get a point. ``@SOLUTION@``, ``@GRADEBOOK@``, ``@OTHER@``, ``@HOME@``,
+``@CLASS@`` and ``@COURSE@`` are replaced by paths that hold the secret of the run.
+"""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Attack:
+    """One submission."""
+
+    name: str
+    code: str
+    files: dict = field(default_factory=dict)  # handed in beside the notebook
+    first: str = ""  # a cell before all others
+    last: str = ""  # a cell after all others
+
+
+WRONG = "def double(x):\n    return 0\n"
+LOOP = "def double(x):\n    {}\n"
+
+
+def _in_call(body):
+    lines = "\n".join(f"    {line}" for line in body.strip().split("\n"))
+    return f"import os, sys\ndef double(x):\n{lines}\n    return 0\n"
+
+
+ALWAYS = """
+class Yes:
+    def __getattribute__(self, name): return Yes()
+    def __call__(self, *a, **k): return Yes()
+""" + "".join(
+    f"    def __{name}__(self, *a): return {value}\n"
+    for name, value in {
+        **dict.fromkeys(["eq", "ne", "lt", "le", "gt", "ge", "bool", "contains", "instancecheck", "subclasscheck"], "True"),
+        **dict.fromkeys(["add", "sub", "mul", "truediv", "radd", "rsub", "rmul", "abs", "neg", "getitem", "iter", "next", "enter"], "Yes()"),
+        "float": "6.0", "int": "6", "index": "6", "len": "1", "hash": "1", "str": "'6'", "repr": "'6'",
+        "array": "__import__('numpy').array(6)", "round": "6",
+    }.items()
+)  # fmt: skip
+
+READ = """
+import glob, os
+for path in ["@SOLUTION@", "@GRADEBOOK@", "@OTHER@", "@HOME@", "/proc/1/environ", "/proc/self/environ",
+             "/proc/1/cmdline", *glob.glob("@CLASS@/**", recursive=True), *glob.glob("@COURSE@/**", recursive=True),
+             *glob.glob("/proc/[0-9]*/environ"), *glob.glob("/proc/[0-9]*/cmdline"), *glob.glob("/proc/*/root/*")]:
+    try:
+        print(path, open(path, errors="replace").read())
+    except Exception as error:
+        pass
+"""
+
+ALL_FDS = """
+import os, json
+def forge(text):
+    for fd in range(3, 256):
+        try: os.write(fd, text)
+        except OSError: pass
+"""
+
+ATTACKS = (
+    Attack("đọc mọi tệp", READ + WRONG),
+    Attack("đọc mọi tệp lúc được gọi", f"def double(x):\n    exec({READ!r}, {{}})\n    return 0", last=READ),
+    Attack("đọc qua liên kết", "import os\nos.symlink('@SOLUTION@', 'a')\nprint(open('a').read())\n" + WRONG),
+    Attack("đọc qua cwd của tiến trình cha", "import os\nprint(os.listdir('/proc/1/cwd/..'), os.listdir('/'))\n" + WRONG),
+    Attack("đọc biến môi trường", "import os, ctypes\nprint(dict(os.environ))\n" + WRONG),
+    Attack("chạy lời giải mẫu", "exec(''.join(c['source'] for c in __import__('json').load(open('@SOLUTION@'))['cells']))"),
+    Attack("ghi sổ điểm", "import sqlite3\nsqlite3.connect('@GRADEBOOK@').execute('delete from grade')\n" + WRONG),
+    Attack("ghi vào khóa học", "open('@SOLUTION@', 'a').write('x')\n" + WRONG),
+    Attack("tệp khởi động IPython",
+           "import os\nos.makedirs('/home/student/.ipython/profile_default/startup', exist_ok=True)\n"
+           "open('/home/student/.ipython/profile_default/startup/a.py', 'w').write('double = lambda x: 2 * x')\n"
+           "open('sitecustomize.py', 'w').write('double = lambda x: 2 * x')\n" + WRONG),
+    Attack("biến đổi đầu vào của IPython",
+           "ip = get_ipython()\nip.input_transformers_post.append(lambda lines: ['pass\\n'])\n" + WRONG),
+    Attack("bỏ assert khỏi cây cú pháp",
+           "import ast\nclass D(ast.NodeTransformer):\n    def visit_Assert(self, n): return ast.Pass()\n"
+           "get_ipython().ast_transformers.append(D())\n" + WRONG),
+    Attack("vá numpy.testing",
+           "import numpy as np, numpy.testing as t\nfor n in dir(t):\n    setattr(t, n, lambda *a, **k: None)\n"
+           "np.allclose = np.isclose = lambda *a, **k: True\n" + WRONG),
+    Attack("vá course.check",
+           "from course import check\nfor n in dir(check):\n    if not n.startswith('_'): setattr(check, n, lambda *a, **k: None)\n"
+           + WRONG),
+    Attack("vá builtins",
+           "import builtins\nbuiltins.abs = lambda *a: 0\nbuiltins.isinstance = lambda *a: True\n"
+           "builtins.AssertionError = type('A', (Exception,), {'__new__': lambda *a: 0})\n" + WRONG),
+    Attack("vá json và os", "import json, os\njson.dumps = lambda *a, **k: '[]'\n" + WRONG),
+    Attack("đặt hàm kiểm tra giả", "def passed(*a): return 1.5\nclass check: number = passed\n" + WRONG),
+    Attack("điểm giả trong kết quả", WRONG + "\n1000.0"),
+    Attack("vật gì cũng bằng nhau", ALWAYS + "def double(x):\n    return Yes()"),
+    Attack("lớp con của float",
+           "class F(float):\n    def __eq__(s, o): return True\n    def __sub__(s, o): return F(0)\n    __rsub__ = __sub__\n"
+           "    def __abs__(s): return F(0)\n    __lt__ = __le__ = __gt__ = __ge__ = __eq__\n    __hash__ = float.__hash__\n"
+           "def double(x):\n    return F(1)"),
+    Attack("lớp con của ndarray",
+           "import numpy as np\nclass A(np.ndarray):\n    def __array_ufunc__(s, *a, **k): return True\n"
+           "    def __array_function__(s, *a, **k): return True\ndef double(x):\n    return np.zeros(()).view(A)"),
+    Attack("lớp nói dối về mình",
+           "class L:\n    __class__ = property(lambda s: float)\n    def __float__(s): return 6.0\n    def __eq__(s, o): return True\n"
+           "def double(x):\n    return L()"),
+    Attack("double là một lớp", "class double:\n    def __new__(cls, x): return 'x'\n"),
+    Attack("double là một bộ sinh", "def double(x):\n    yield 6"),
+    Attack("ngoại lệ giả của course",
+           "from course.check import CheckFailed\nclass P(CheckFailed):\n    def __str__(s): return 'đạt'\n"
+           "def double(x):\n    raise P()"),
+    Attack("ngoại lệ có __str__ độc",
+           "class E(Exception):\n    def __str__(s): raise SystemExit\n    __repr__ = __str__\ndef double(x):\n    raise E"),
+    Attack("nhìn khung gọi",
+           _in_call("f = sys._getframe()\nwhile f:\n    print(f.f_code.co_filename, list(f.f_locals), f.f_globals.get('SECRET'))\n"
+                    "    f = f.f_back"), last="print(In[-3:])"),
+    Attack("lục bộ gom rác",
+           "import gc\nfound = [o for o in gc.get_objects() if isinstance(o, (str, dict))]\n"
+           "print([o for o in found if isinstance(o, dict) and 'reports' in o][:3])\n" + WRONG),
+    Attack("quét bộ nhớ tìm kiểm tra", _in_call("""
+wanted = ("danh sách " + "rỗng").encode()
+for line in open('/proc/self/maps'):
+    span, rights = line.split()[:2]
+    if 'r' not in rights or '[v' in line: continue
+    a, b = (int(v, 16) for v in span.split('-'))
+    try:
+        with open('/proc/self/mem', 'rb', 0) as m:
+            m.seek(a)
+            if m.read(b - a).count(wanted) > 2: print('THẤY-KIỂM-TRA')
+    except (OSError, ValueError, OverflowError): pass
+"""), last="print('hết')"),
+    Attack("settrace", "import sys, threading\nsys.settrace(lambda *a: None)\nsys.setprofile(lambda *a: None)\n" + WRONG),
+    Attack("luồng đợi kiểm tra",
+           "import threading, time\ndef wait():\n    while True:\n        globals()['double'] = lambda x: 0\n        time.sleep(.001)\n"
+           "threading.Thread(target=wait, daemon=True).start()\n" + WRONG),
+    Attack("atexit", "import atexit, os\natexit.register(lambda: os.system('touch @CLASS@/x'))\n" + WRONG),
+    Attack("sống sót", "import os, time\nfor _ in range(5):\n    if os.fork() == 0:\n        os.setsid()\n        if os.fork() == 0:\n"
+           "            time.sleep(600)\n        os._exit(0)\n" + WRONG),
+    Attack("chạy chương trình nền", "import subprocess\nsubprocess.Popen(['sleep', '600'], start_new_session=True)\n" + WRONG),
+    Attack("giết tiến trình cha", "import os, signal\nfor n in (os.getppid(), 1, -1):\n    try: os.kill(n, signal.SIGKILL)\n    except OSError: pass\n" + WRONG),
+    Attack("giết tất cả lúc được gọi", _in_call("import signal\nos.kill(-1, signal.SIGKILL)\nos.kill(0, signal.SIGKILL)")),
+    Attack("dừng tiến trình bằng SIGSTOP", _in_call("import signal\nos.kill(os.getpid(), signal.SIGSTOP)\nos.kill(0, signal.SIGSTOP)")),
+    Attack("os._exit", _in_call("os._exit(0)")),
+    Attack("đóng mọi ống", _in_call("os.closerange(0, 256)")),
+    Attack("hỏng bộ nhớ bằng ctypes", _in_call("import ctypes\nctypes.memset(id(x), 255, 4096)\nctypes.string_at(1)")),
+    Attack("đệ quy sâu bằng ngăn xếp C", _in_call("sys.setrecursionlimit(10**9)\ndef f(n): return f(n + 1)\nf(0)")),
+    Attack("bắt mọi tín hiệu", _in_call("import signal, time\nfor n in range(1, 65):\n    try: signal.signal(n, signal.SIG_IGN)\n"
+                                       "    except (OSError, ValueError): pass\nwhile True:\n    try: time.sleep(9)\n    except BaseException: pass")),
+    Attack("vòng lặp nuốt mọi lỗi", _in_call("while True:\n    try:\n        while True: pass\n    except BaseException: pass")),
+    Attack("mã C không nghe tín hiệu", _in_call("import numpy as np\nwhile True:\n    np.linalg.svd(np.ones((1500, 1500)))")),
+    Attack("vòng lặp trong ô", "while True: pass\n" + WRONG),
+    Attack("bom bộ nhớ", "x = []\nwhile True: x.append(bytearray(10 << 20))\n" + WRONG),
+    Attack("bom bộ nhớ dùng chung", "import mmap\nx = []\nwhile True:\n    m = mmap.mmap(-1, 64 << 20)\n    for i in range(0, 64 << 20, 4096): m[i] = 1\n    x.append(m)"),
+    Attack("bom tiến trình", "import os\nwhile True:\n    try: os.fork()\n    except OSError: pass\n"),
+    Attack("bom luồng", "import threading, time\nwhile True:\n    try: threading.Thread(target=time.sleep, args=(99,)).start()\n    except RuntimeError: break\n" + WRONG),
+    Attack("đầy đĩa", "import itertools\ntry:\n    for i in itertools.count(): open(f'f{i}', 'wb').write(bytes(8 << 20))\nexcept OSError: pass\n" + WRONG),
+    Attack("đầy /dev/shm và /tmp", "import itertools\nfor d in ('/dev/shm', '/tmp', '/var/tmp', '/run', '/dev'):\n    try:\n        for i in itertools.count(): open(f'{d}/f{i}', 'wb').write(bytes(8 << 20))\n    except OSError: pass\n" + WRONG),
+    Attack("bom nén", "import zlib\nx = zlib.decompress(zlib.compress(bytes(1 << 30)))\n" + WRONG),
+    Attack("in không ngừng", "while True: print('x' * 100000)\n"),
+    Attack("ghi không ngừng ra mọi ống", ALL_FDS + "while True: forge(b'x' * 65536)"),
+    Attack("dãy số khổng lồ trả về", "def double(x):\n    return list(range(10**7))"),
+    Attack("mảng khổng lồ trả về", "import numpy as np\ndef double(x):\n    return np.zeros((20000, 20000), 'u1')"),
+    Attack("cấu trúc lồng sâu", "def double(x):\n    y = []\n    for _ in range(10**5): y = [y]\n    return y"),
+    Attack("cấu trúc tự chứa mình", "def double(x):\n    y = []\n    y.append(y)\n    return y"),
+    Attack("số nguyên khổng lồ", "def double(x):\n    return 7 ** (10 ** 7)"),
+    Attack("kết quả giả trên mọi ống",
+           ALL_FDS + "import struct\nfor name in ('test_double', 'test_double_hidden', 'test_total'):\n"
+           "    forge(json.dumps({'cell': name, 'status': 'ok', 'value': '9', 'stdout': '', 'stderr': ''}).encode() + b'\\n')\n" + WRONG),
+    Attack("trả lời giả trên mọi ống",
+           ALL_FDS + "import struct\nbody = json.dumps(['ret', 1, 6, [], None]).encode()\n"
+           "frame = struct.pack('<4sIIQ', b'exm1', len(body), 0, len(body)) + body\n"
+           "def double(x):\n    for _ in range(2000): forge(frame)\n    return 0"),
+    Attack("luồng bơm trả lời giả",
+           ALL_FDS + "import struct, threading\nbody = json.dumps(['ret', 1, 6, [], None]).encode()\n"
+           "frame = struct.pack('<4sIIQ', b'exm1', len(body), 0, len(body)) + body\n"
+           "def pump():\n    while True: forge(frame)\nthreading.Thread(target=pump, daemon=True).start()\n" + WRONG),
+    Attack("khung 2^60 byte", ALL_FDS + "import struct\ndef double(x):\n    forge(struct.pack('<4sIIQ', b'exm1', 10, 1, 2**60))\n    return 0"),
+    Attack("khung JSON lồng sâu", ALL_FDS + "import struct\ndef double(x):\n    b = b'[' * 2000000\n    forge(struct.pack('<4sIIQ', b'exm1', len(b), 0, len(b)) + b)\n    return 0"),
+    Attack("rác trên mọi ống", ALL_FDS + "def double(x):\n    forge(os.urandom(100000))\n    return 0"),
+    Attack("hai tiến trình cùng trả lời", _in_call("os.fork()")),
+    Attack("ống đầu ra giả", ALL_FDS + "forge(b'[0, [{\"output_type\": \"execute_result\", \"data\": 3, \"metadata\": null}], {\"status\": [1]}]\\n' * 50)\n"
+           "forge(b'!\\xff[1,2\\n[9999999999999999999999, [], {}]\\n[[], {}, 1]\\nnull\\n')\n" + WRONG),
+    Attack("sửa vỏ của tiến trình", "import sys\nfor m in list(sys.modules.values()):\n    if getattr(m, '__name__', '').startswith('autograder'):\n"
+           "        for n in list(vars(m)):\n            if callable(getattr(m, n)): setattr(m, n, lambda *a, **k: 6)\n" + WRONG),
+    Attack("kiểu pickle độc", "import os\nclass P:\n    def __reduce__(self): return (os.system, ('touch @CLASS@/x',))\ndef double(x):\n    return P()"),
+    Attack("sympy tự tính", "import sympy\nclass S(sympy.Symbol):\n    def __str__(s): return '__import__(\"os\").system(\"touch @CLASS@/x\")'\n    _sympystr = _sympyrepr = __repr__ = lambda s, *a: str(s)\n"
+           "def double(x):\n    return S('a')"),
+    Attack("mạng", "import socket\nfor a in (('127.0.0.1', 22), ('192.0.2.1', 80)):\n    try:\n        socket.create_connection(a, timeout=2)\n        print('NỐI-ĐƯỢC')\n    except OSError: pass\n" + WRONG),
+    Attack("không gian tên lồng nhau", "import ctypes\nlibc = ctypes.CDLL(None)\nif libc.unshare(0x10000000) == 0 or libc.unshare(0x20000) == 0: print('LỒNG-ĐƯỢC')\n" + WRONG),
+    Attack("gắn lại hệ thống tệp", "import ctypes\nlibc = ctypes.CDLL(None)\nif libc.umount2(b'/proc', 2) == 0 or libc.mount(b'none', b'/', None, 0x1020, None) == 0: print('GẮN-ĐƯỢC')\n" + WRONG),
+    Attack("ptrace", "import ctypes\nif ctypes.CDLL(None).ptrace(16, 1, 0, 0) == 0: print('TRACE-ĐƯỢC')\n" + WRONG),
+    Attack("HTML trong đầu ra", WRONG, first="from IPython.display import HTML, Javascript, SVG, display\n"
+           "display(HTML('<script>alert(1)</script>'), HTML('<img src=x onerror=alert(1)>'), Javascript('alert(1)'))\n"
+           "display({'application/javascript': 'alert(1)', 'text/html': '<iframe>', 'x/y': 'z'}, raw=True)"),
+    Attack("đầu ra không phải đầu ra", WRONG, first="get_ipython().display_pub.screen.outputs.append({'output_type': 'execute_result', 'data': {'text/plain': ['a', {}]}, 'metadata': 3})"),
+    Attack("mô-đun che tên", "import numpy, course\n" + WRONG,
+           files={"numpy.py": "raise SystemExit", "course/__init__.py": "", "course/check.py": "def number(*a, **k): pass\npassed = number",
+                  "json.py": "raise SystemExit", "sitecustomize.py": "raise SystemExit"}),
+    Attack("dữ liệu bài tập bị sửa", "open('numbers.txt', 'w').write('9')\n" + WRONG),
+    Attack("thoát khi bắt đầu", "exit()\n" + WRONG),
+    Attack("KeyboardInterrupt và SystemExit", "def double(x):\n    raise KeyboardInterrupt"),
+    Attack("gọi input", "def double(x):\n    return float(input())"),
+    Attack("giấu lời giải trong tham số", "def double(x, y=[]):\n    y.append(x)\n    return 0", last="print(double.__defaults__)"),
+    Attack("tấn công mã của người chấm qua tham số", "def double(x):\n    try: return type(x).__mro__[-1].__subclasses__()\n    except Exception: return 0"),
+    Attack("định nghĩa lại khi được gọi", "def double(x):\n    global total\n    total = lambda v: 3 if v else 0\n    return 0"),
+)  # fmt: skip

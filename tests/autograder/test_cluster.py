@@ -1,0 +1,170 @@
+"""Grading on a Dask cluster: a real scheduler and real worker processes, on this machine."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from autograder import batch
+from autograder.course import Course
+from autograder.engine import Limits
+from autograder.errors import ClusterUnusable
+from tests.autograder.conftest import environment
+from tests.autograder.course_builder import HALF, RIGHT
+from tests.autograder.test_batch import everything
+
+pytest.importorskip("distributed")
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals")
+SLUG = "so-va-tong"
+SILENT = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+
+
+class DaskCluster:
+    """A scheduler and workers, each a process of its own with a folder of its own."""
+
+    def __init__(self, folder):
+        self.folder, self.processes = folder, []
+        self.file = folder / "scheduler.json"
+        self.start("dask_scheduler", "--port", "0", "--no-dashboard", "--scheduler-file", str(self.file))
+        wait_for(self.file.exists)
+        self.address = json.loads(self.file.read_text())["address"]
+
+    def start(self, what, *arguments):
+        number = len(self.processes)
+        place = self.folder / str(number)
+        place.mkdir()
+        command = [sys.executable, "-m", f"distributed.cli.{what}", "--host", "127.0.0.1", *arguments]
+        env = environment() | {"PYTHONPATH": os.getcwd(), "OMP_NUM_THREADS": "1"}  # noqa: PTH109
+        self.processes.append(subprocess.Popen(command, cwd=place, env=env, **SILENT))
+        return self.processes[-1]
+
+    def worker(self):
+        place = str(self.folder / f"disk{len(self.processes)}")
+        options = ("--nthreads", "1", "--no-dashboard", "--no-nanny", "--local-directory", place)
+        return self.start("dask_worker", self.address, *options)
+
+    def close(self):
+        for process in reversed(self.processes):
+            process.kill()
+            process.wait()
+
+
+def wait_for(condition, seconds=60):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited too long"
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def dask(tmp_path):
+    (tmp_path / "dask").mkdir()
+    made = DaskCluster(tmp_path / "dask")
+    yield made
+    made.close()
+
+
+class Killer(batch.Silent):
+    """Kills a process when the first submission is done and more are under way."""
+
+    def __init__(self, process):
+        self.process, self.killed = process, False
+
+    def step(self, record):
+        if not self.killed:
+            self.killed = True
+            os.kill(self.process.pid, signal.SIGKILL)
+
+
+def submit_class(group):
+    for i in range(10):
+        file = group.submit(f"sv{i}", RIGHT if i % 2 else HALF).with_name("kem.txt")
+        file.write_text(f"tệp của sv{i}")
+    group.submit_text("hong", '{"cells": [')
+    group.place("trong")
+    (group.folder / "submitted" / "lien-ket").mkdir()
+    (group.folder / "submitted" / "lien-ket" / SLUG).symlink_to(group.folder)
+
+
+def files(folder):
+    found = {}
+    for path in sorted((folder / "autograded").rglob("*")):
+        if path.is_file():
+            found[str(path.relative_to(folder))] = path.read_bytes()
+    return found
+
+
+def reasons(folder, outcome):
+    return {r["student"]: (r["status"], r["score"], r["reason"]) for r in outcome.graded}
+
+
+def test_a_worker_killed_in_the_middle_loses_nothing(group, released_course, dask, tmp_path):
+    submit_class(group)
+    dask.worker()
+    doomed = dask.worker()
+    place = Course(released_course)
+    killer = Killer(doomed)
+    on_cluster = batch.run(batch.plan(place, group.folder), cluster=dask.address, progress=killer)
+    assert killer.killed and doomed.wait() == -signal.SIGKILL
+    assert len(on_cluster.graded) == 13
+    assert not batch.plan(place, group.folder).jobs
+
+    (tmp_path / "here").mkdir()
+    (group.folder / "submitted").rename(tmp_path / "here" / "submitted")
+    here = batch.run(batch.plan(place, tmp_path / "here"), workers=2)
+    assert reasons(group.folder, on_cluster) == reasons(tmp_path / "here", here)
+    assert everything(group.folder) == everything(tmp_path / "here")
+    made = files(group.folder)
+    assert made == files(tmp_path / "here")
+    assert sum(name.endswith("kem.txt") for name in made) == 10 and "autograded/lien-ket/so-va-tong/kem.txt" not in made
+    assert on_cluster.graded[0]["score"] == 0 and sum(r["score"] for r in on_cluster.graded) > 20
+
+
+def test_the_scheduler_is_gone_in_the_middle(group, released_course, dask, invoke):
+    submit_class(group)
+    dask.worker()
+    place = Course(released_course)
+    with pytest.raises(ClusterUnusable, match="Mất kết nối"):
+        batch.run(batch.plan(place, group.folder), cluster=str(dask.file), progress=Killer(dask.processes[0]))
+    left = len(batch.plan(place, group.folder).jobs)
+    assert 0 < left < 13
+    outcome = batch.run(batch.plan(place, group.folder), workers=2)
+    assert len(outcome.graded) == left and len(outcome.skipped) == 13 - left
+
+
+def test_a_machine_that_would_grade_otherwise_is_refused(group, released_course, dask):
+    group.submit_text("sv1", "")
+    dask.worker()
+    plan = batch.plan(Course(released_course), group.folder)
+    ((digest, bundle),) = plan.bundles.items()
+    bundle.environment["numpy"] = "1.0"  # what this machine says it has
+    with pytest.raises(ClusterUnusable, match=r"numpy .* \(cần 1\.0\)"):
+        batch.run(plan, cluster=dask.address)
+    assert digest == bundle.digest and not (group.folder / "reports" / SLUG).exists()
+
+
+@pytest.mark.parametrize(("address", "told"), [("tcp://127.0.0.1:9", "127.0.0.1:9"), ("khong phai dia chi", "địa")])
+def test_no_cluster_there(group, released_course, invoke, address, told, monkeypatch):
+    monkeypatch.setattr("autograder.batch.cluster.CONNECT_SECONDS", 1)
+    group.submit_text("sv1", "")
+    code, out, err = invoke("grade", group.folder, "--course", released_course, "--cluster", address)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "Không kết nối được với cụm Dask" in err and (told in err or "dia chi" in err)
+
+
+def test_without_dask_installed(group, released_course, invoke, monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    group.submit_text("sv1", "")
+    code, out, err = invoke("grade", group.folder, "--course", released_course, "--cluster", "tcp://x:1")
+    assert (code, out, err.count("\n")) == (2, "", 1) and "pip install" in err
+
+
+def test_limits_travel(group, released_course):
+    group.submit_text("sv1", "")
+    plan = batch.plan(Course(released_course), group.folder, limits=Limits(cell_seconds=7))
+    ((_, bundle),) = plan.bundles.items()
+    assert bundle.packed().limits.cell_seconds == 7 and bundle.packed().digest == bundle.digest

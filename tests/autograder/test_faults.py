@@ -1,0 +1,277 @@
+"""Whatever stops a run, wherever: run again, and the class is as if nothing had happened."""
+
+import json
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from autograder import batch, database, gradebook
+from autograder.course import Course
+from autograder.errors import GradebookUnusable
+from tests.autograder.conftest import environment, run, shared
+from tests.autograder.course_builder import HALF, RIGHT, SYNTAX, Class
+
+SLUG = "so-va-tong"
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
+ANSWERS = (RIGHT, HALF, {}, SYNTAX, RIGHT | {"double": "def double(x):\n    return 1 / 0"})
+
+
+def fill(group, count):
+    for i in range(count):
+        if i % 10 == 9:
+            group.submit_text(f"sv{i:03d}", '{"cells": [')
+        else:
+            group.submit(f"sv{i:03d}", ANSWERS[i % len(ANSWERS)])
+
+
+def picture(folder):
+    """Return all that a class comes to: scores, records without times, graded notebooks, feedback."""
+    scores = {(e.student, e.notebook, e.cell): (e.auto_score, e.needs_manual_grade) for e in gradebook.entries(folder)}
+    records = {}
+    for path in (folder / "reports" / SLUG).glob("*.json"):
+        record = json.loads(path.read_text())
+        records[path.name] = {k: v for k, v in record.items() if k not in ("seconds", "digest", "walls")}
+    made = {}
+    for kind in ("autograded", "feedback"):
+        for path in (folder / kind).rglob("*.*"):
+            made[str(path.relative_to(folder))] = path.read_bytes() if kind == "autograded" else path.stat().st_size > 0
+    return scores, records, made
+
+
+@pytest.fixture
+def undisturbed(released_course, tmp_path_factory):
+    """A class of so many, graded in peace; returns the folder of what was handed in and the picture of the result."""
+
+    def make(count):
+        def grade(folder):
+            fill(Class(folder / "lop", released_course), count)
+            done = run("grade", folder / "lop", "--course", released_course, "--workers", 2)
+            assert done.returncode == 3, done.stderr
+
+        folder = shared(tmp_path_factory, f"undisturbed{count}", grade) / "lop"
+        return folder / "submitted", picture(folder)
+
+    return make
+
+
+def family(pid):
+    """Return {pid: (parent, command line)} of a process and all that descend from it."""
+    found = {}
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            parent = int((place / "stat").read_text().rpartition(")")[2].split()[1])
+            found[int(place.name)] = parent, (place / "cmdline").read_bytes()
+        except (OSError, IndexError, ValueError):
+            continue
+    ours = {pid}
+    while more := {child for child, (parent, _) in found.items() if parent in ours} - ours:
+        ours |= more
+    return {child: found[child] for child in ours if child in found}
+
+
+class Victim:
+    """A grading command, one of whose processes is killed now and then."""
+
+    def __init__(self, folder, course, dice):
+        self.dice, self.killed, self.work = dice, [], folder / "reports" / ".work"
+        command = [sys.executable, "-m", "autograder", "grade", str(folder), "--course", str(course), "--workers", "2"]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
+        self.process = subprocess.Popen(command, env=environment(), **quiet)
+
+    def suffer(self, most):
+        """Kill something every now and then until the command ends, at most so often; return its exit code."""
+        while self.process.poll() is None and not self.work.exists():
+            time.sleep(0.02)
+        while self.process.poll() is None and len(self.killed) < most:
+            time.sleep(self.dice.uniform(0.05, 0.9))
+            known = family(self.process.pid)
+            workers = [p for p, (parent, _) in known.items() if parent == self.process.pid]
+            below = [p for p, (parent, _) in known.items() if parent in workers]
+            kinds = {"driver": [self.process.pid], "worker": workers, "below": below}
+            kind = self.dice.choices(list(kinds), (1, 3, 3))[0]
+            if kinds[kind] and self.process.poll() is None:
+                victim = self.dice.choice(kinds[kind])
+                try:
+                    os.kill(victim, signal.SIGKILL)
+                except ProcessLookupError:
+                    continue
+                self.killed.append(kind)
+        before = family(self.process.pid)
+        try:
+            _, err = self.process.communicate(timeout=120)
+        finally:
+            self.process.kill()
+        assert b"Traceback" not in err
+        return self.process.returncode, before
+
+
+def torment(folder, course, dice, most):
+    """Grade a class while processes are killed, again and again until it is done; return what was killed."""
+    killed = []
+    for _ in range(40):
+        victim = Victim(folder, course, dice)
+        code, before = victim.suffer(most - len(killed))
+        killed += victim.killed
+        if code == -signal.SIGKILL:
+            gone(before)
+        elif len(killed) >= most or code in (0, 3):
+            break
+    done = run("grade", folder, "--course", course, "--workers", 2)  # whatever a killed worker had three times
+    assert done.returncode == 3, done.stderr
+    return killed
+
+
+def gone(processes):
+    """Wait for the end of all processes of a driver that was killed."""
+    deadline = time.monotonic() + 15
+    while left := [p for p in processes if _same(p, processes[p])]:
+        assert time.monotonic() < deadline, [processes[p] for p in left]
+        time.sleep(0.05)
+
+
+def _same(pid, known):
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        return state != "Z" and Path(f"/proc/{pid}/cmdline").read_bytes() == known[1]
+    except OSError:
+        return False
+
+
+def check_round(tmp_path, released_course, undisturbed, dice, count, most):
+    submitted, expected = undisturbed(count)
+    folder = tmp_path / "lop"
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(submitted, folder / "submitted")
+    killed = torment(folder, released_course, dice, most)
+    assert picture(folder) == expected
+    assert not (folder / "reports" / ".work").exists() and not list(folder.rglob(".autograder.*"))
+    assert not batch.plan(Course(released_course), folder).jobs
+    return killed
+
+
+@LINUX
+def test_killed_a_few_times(tmp_path, released_course, undisturbed):
+    assert check_round(tmp_path, released_course, undisturbed, random.Random(4), 40, 8)
+
+
+@LINUX
+@pytest.mark.slow
+def test_killed_fifty_times(tmp_path, released_course, undisturbed):
+    dice, killed = random.Random(1), []
+    while len(killed) < 50:
+        killed += check_round(tmp_path, released_course, undisturbed, dice, 100, 12)
+    assert {"driver", "worker", "below"} <= set(killed)
+
+
+SCRIPT = """
+set -eu
+mount -t tmpfs -o size={size} none {place}
+cp -r {submitted} {place}/submitted
+{before}
+set +e
+{grade} 2> {out}/first.err > /dev/null
+echo $? > {out}/first.code
+set -e
+{after}
+set +e
+{grade} 2> {out}/second.err > /dev/null
+echo $? > {out}/second.code
+set -e
+mkdir {out}/lop
+cp -r {place}/. {out}/lop
+"""
+
+
+def in_namespace(tmp_path, course, submitted, size, before, after):
+    """Grade twice on a disk of its own; return ((exit code, stderr) of both, folder with what came out)."""
+    place, out = tmp_path / "disk", tmp_path / "out"
+    place.mkdir()
+    out.mkdir()
+    grade = f"{sys.executable} -m autograder grade {place} --course {course} --workers 2 --no-sandbox"
+    parts = {"place": place, "out": out, "submitted": submitted, "grade": grade, "size": size}
+    script = SCRIPT.format(before=before.format(**parts), after=after.format(**parts), **parts)
+    inside = ["unshare", "--user", "--map-root-user", "--mount", "--pid", "--fork", "--mount-proc", "sh", "-c"]
+    try:
+        probe = subprocess.run([*inside, f"mount -t tmpfs none {place}"], capture_output=True, check=False)
+    except OSError:
+        pytest.skip("no unshare here")
+    if probe.returncode:
+        pytest.skip("no namespaces here")
+    done = subprocess.run(
+        [*inside, script], env=environment(), capture_output=True, text=True, timeout=240, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    results = [(int((out / f"{n}.code").read_text()), (out / f"{n}.err").read_text()) for n in ("first", "second")]
+    return *results, out / "lop"
+
+
+@LINUX
+def test_the_disk_is_full(tmp_path, released_course, undisturbed):
+    submitted, expected = undisturbed(30)
+    more = "mount -o remount,size=200m {place}"
+    first, second, folder = in_namespace(tmp_path, released_course, submitted, "700k", "", more)
+    assert first[0] == 2 and "hết chỗ trên đĩa" in first[1] and first[1].count("\n") == 1, first
+    assert second[0] == 3, second
+    assert picture(folder) == expected
+
+
+@LINUX
+def test_the_disk_is_read_only(tmp_path, released_course, undisturbed):
+    submitted, expected = undisturbed(30)
+    locked, freed = "mount -o remount,ro {place}", "mount -o remount,rw {place}"
+    first, second, folder = in_namespace(tmp_path, released_course, submitted, "200m", locked, freed)
+    assert first[0] == 2 and "chỉ đọc" in first[1] and first[1].count("\n") == 1, first
+    assert second[0] == 3, second
+    assert picture(folder) == expected
+
+
+class Locker(batch.Silent):
+    """Another program that takes the gradebook when the first submissions are in it."""
+
+    def __init__(self, folder):
+        self.folder, self.connection = folder, None
+
+    def step(self, record):
+        if self.connection is None:
+            self.connection = sqlite3.connect(self.folder / "gradebook.db", isolation_level=None)
+            self.connection.execute("begin exclusive")
+
+
+def test_the_gradebook_is_locked(tmp_path, released_course, undisturbed, monkeypatch):
+    monkeypatch.setattr(database, "LOCK_SECONDS", 0.2)
+    monkeypatch.setattr("autograder.batch.commit.MOST", 5)
+    submitted, expected = undisturbed(30)
+    folder, course = tmp_path / "lop", Course(released_course)
+    shutil.copytree(submitted, folder / "submitted")
+    locker = Locker(folder)
+    with pytest.raises(GradebookUnusable, match="khóa"):
+        batch.run(batch.plan(course, folder), workers=2, progress=locker)
+    locker.connection.close()
+    plan = batch.plan(course, folder)
+    assert 0 < len(plan.done) < 30  # what was written counts, what was not does not
+    batch.run(plan, workers=2)
+    assert picture(folder) == expected
+
+
+def test_files_that_lost_their_bytes_are_not_taken_for_done(tmp_path, released_course, undisturbed):
+    submitted, expected = undisturbed(30)
+    folder, course = tmp_path / "lop", Course(released_course)
+    shutil.copytree(submitted, folder / "submitted")
+    shutil.copytree(submitted.parent, folder, dirs_exist_ok=True)
+    notebook = folder / "autograded" / "sv003" / SLUG / f"{SLUG}.ipynb"
+    notebook.chmod(0o644)
+    notebook.write_bytes(b"\0" * notebook.stat().st_size)
+    (folder / "feedback" / "sv004" / SLUG / f"{SLUG}.html").write_bytes(b"")
+    (folder / "reports" / SLUG / "sv005.json").write_bytes(b"")
+    plan = batch.plan(course, folder)
+    assert {job.student for job in plan.jobs} == {"sv003", "sv004", "sv005"}
+    batch.run(plan, workers=1)
+    assert picture(folder) == expected
