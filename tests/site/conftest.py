@@ -1,17 +1,17 @@
 """Fixtures: small books built on the spot, the course's built site, a server and a browser for it."""
 
-import functools
-import http.server
 import io
 import os
 import shutil
 import sys
-import threading
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 import pytest
+
+from .serving import serve
+from .tools import chromium
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
@@ -24,7 +24,6 @@ CONFIG_PAGES = {
     "book/index.md": "# Trang bìa\n\nMột câu.\n",
     "book/references.bib": "",
 }
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
                  "--disable-component-update", "--disable-sync"]  # fmt: skip
 
@@ -117,26 +116,17 @@ def pages(site):
     return sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html") if "_static" not in path.parts)
 
 
-class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    """Serve files without a line on the console for each."""
-
-    def log_message(self, *args):
-        """Say nothing."""
-
-
 @pytest.fixture(scope="session")
 def address(site):
     """The site's address on this machine while the tests run."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(QuietHandler, directory=str(site)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
+    with serve(site, compress=False) as server:
+        yield server.address
 
 
 @pytest.fixture(scope="session")
 def browser():
     """A headless Chromium of the machine's own."""
-    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    program = chromium()
     if program is None:
         pytest.skip("không tìm thấy Chromium: cài gói chromium (Debian, Ubuntu: apt-get install chromium)")
     api = pytest.importorskip("playwright.sync_api", reason="thiếu Playwright: chạy make để cài các gói kiểm thử")

@@ -1,6 +1,7 @@
 """Search as readers use it: the index as a file, then the page's own script in a browser with a set of queries."""
 
 import gzip
+import itertools
 import json
 import re
 import tomllib
@@ -10,8 +11,10 @@ from pathlib import Path
 import pytest
 from course_site import search
 from course_site.search import fold, read_synonyms, slim
+from course_site.search_index import places, shard_of, words
 from docutils import nodes
 
+from .conftest import build_book
 from .test_browser import DESKTOP, PHONE, Visit
 
 QUERIES = [
@@ -62,13 +65,74 @@ def test_an_entry_for_every_section_of_every_page(site, pages):
 
     index = read_index(site)
     assert index["pages"][0]["page"] == "index"
-    assert {f"{part['page']}.html" for part in index["pages"]} == {name for name in pages if name != "search.html"}
+    assert {f"{part['page']}.html" for part in index["pages"]} == {
+        name for name in pages if name not in ("search.html", "404.html")
+    }
     for part in index["pages"]:
         page = BeautifulSoup((site / f"{part['page']}.html").read_text("utf-8"), "html.parser")
         anchors = [section["id"] for section in page.article.find_all("section")]
         assert [anchor for anchor, *_ in part["sections"]] == ["", *anchors[1:]], part["page"]
         assert part["sections"][0][1] == own_title(page)
-        assert all(heading for _, heading, _, _ in part["sections"]), part["page"]
+        assert all(heading for _, heading, _ in part["sections"]), part["page"]
+        _, _, texts = read_part(site, f"text/{part['page']}")
+        assert [len(words(text)) for text in texts] == [count for *_, count in part["sections"]]
+
+
+def test_every_word_has_its_places(site):
+    """From the places alone every section's text can be put together again."""
+    index = read_index(site)
+    sections = [(part["page"], i) for part in index["pages"] for i, _ in enumerate(part["sections"])]
+    rebuilt = {}
+    for shard in index["shards"]:
+        version, name, found = read_part(site, shard)
+        assert (version, name) == (index["version"], shard)
+        for word, numbers in found.items():
+            assert shard_of(word) == shard
+            for slot, positions in slots(numbers).items():
+                rebuilt.setdefault(slot, {}).update(dict.fromkeys(positions, word))
+    for number, (page, i) in enumerate(sections):
+        text = words(read_part(site, f"text/{page}")[2][i])
+        assert [word for _, word in sorted(rebuilt.get(2 * number, {}).items())] == text, (page, i)
+    assert any(slot % 2 for slot in rebuilt)  # words of code, too
+
+
+def test_places():
+    parts = [["", "A", "tích chập tích", "np"], ["b", "B", "", ""], ["c", "C", "3 Tích", ""]]
+    assert places(parts) == {
+        "t": {"tích": [0, 2, 0, 2, 4, 1, 1]},
+        "c": {"chập": [0, 1, 1]},
+        "n": {"np": [1, 1, 0]},
+        "0": {"3": [4, 1, 0]},
+    }
+    assert slots([0, 2, 0, 2, 4, 1, 1]) == {0: [0, 2], 4: [1]}
+
+
+@pytest.mark.parametrize(("word", "shard"), [("đường", "d"), ("ảnh", "a"), ("x²", "x"), ("28", "0"), ("θ", "_")])
+def test_the_file_that_holds_a_word(word, shard):
+    assert shard_of(word) == shard
+
+
+def test_words_are_those_the_script_sees():
+    assert words("Đổi trục (H, W): x², np.clip_; ho\u0301a") == [
+        "đổi",
+        "trục",
+        "h",
+        "w",
+        "x²",
+        "np",
+        "clip",
+        "ho\u0301a",
+    ]
+
+
+def test_files_of_an_earlier_build_go(make_book):
+    book = make_book({"book/mot.md": "# Một\n\nzebra\n"})
+    folder = book.root / "_build" / "html" / search.FOLDER
+    assert (folder / "z.js").is_file()
+    (book.root / "book" / "mot.md").write_text("# Một\n\nngựa\n", "utf-8")
+    build_book(book.root)
+    assert not (folder / "z.js").exists()
+    assert (folder / "n.js").is_file()
 
 
 def own_title(page):
@@ -78,9 +142,25 @@ def own_title(page):
 
 
 def read_index(site):
-    """The index as data."""
+    """The first part of the index as data."""
     text = (site / search.INDEX).read_text("utf-8")
     return json.loads(re.fullmatch(r"courseSearchIndex\((.*)\);\n", text, re.S)[1])
+
+
+def read_part(site, name):
+    """Another part of the index: (version, name, data)."""
+    text = (site / search.FOLDER / f"{name}.js").read_text("utf-8")
+    return json.loads("[" + re.fullmatch(r"courseSearchPart\((.*)\);\n", text, re.S)[1] + "]")
+
+
+def slots(numbers):
+    """What a flat list of places says: slot → positions."""
+    found, slot = {}, 0
+    while numbers:
+        slot, count, *numbers = slot + numbers[0], *numbers[1:]
+        found[slot] = list(itertools.accumulate(numbers[:count]))
+        numbers = numbers[count:]
+    return found
 
 
 def test_the_index_is_composed_and_has_no_markup(site):
@@ -111,16 +191,19 @@ def test_sizes(site):
     def size(path):
         return len(gzip.compress((site / path).read_bytes(), 9))
 
-    assert size("_static/search.js") <= 5 * 1024
-    chapters = len(read_index(site)["pages"])
-    assert size(search.INDEX) <= chapters * 18 * 1024
+    assert size("_static/search.js") <= 6 * 1024
+    index = read_index(site)
+    sections = sum(len(part["sections"]) for part in index["pages"])
+    assert size(search.INDEX) <= 5 * 1024 + sections * 32  # the synonyms, and a line for each heading
+    tokens = sum(count for part in index["pages"] for *_, count in part["sections"])
+    assert max(size(f"search/{name}.js") for name in index["shards"]) <= 1024 + tokens * 0.4
 
 
 def test_nothing_of_the_search_is_fetched_before_it_is_used(site, pages):
     for name in pages:
         text = (site / name).read_text("utf-8")
         assert "searchindex.js" not in text
-        assert ("search.js" in text) == (name == "search.html"), name
+        assert ("search.js?v=" in text) == (name == "search.html"), name
 
 
 # In the browser
@@ -150,10 +233,12 @@ def visit(browser, address):
 
 
 def settle(page, status):
-    """Wait until the results are those of what stands in the field."""
+    """Wait until the results are those of what stands in the field, with their excerpts."""
     page.evaluate("new Promise((done) => setTimeout(done, 0))")
     page.wait_for_function(
-        "(selector) => /^(Tìm thấy|Không trang nào)/.test(document.querySelector(selector).textContent)", arg=status
+        """(selector) => !document.querySelector("#search-list[aria-busy], .search-pages[aria-busy]")
+            && /^(Tìm thấy|Không trang nào)/.test(document.querySelector(selector).textContent)""",
+        arg=status,
     )
 
 
@@ -373,11 +458,34 @@ def test_the_address_keeps_the_query(visit):
 
 
 @in_browser
-def test_a_lost_index_is_reported(visit):
+@pytest.mark.parametrize("lost", ["**/searchindex.js", "**/search/a.js*", "**/search/text/**"])
+def test_a_lost_index_is_reported(visit, lost):
     window = visit(viewport=DESKTOP)
-    window.context.route("**/searchindex.js", lambda route: route.abort())
+    window.context.route(lost, lambda route: route.abort())
     page = window.open("search.html", "?q=anh")
     page.get_by_text("Không mở được bảng tra cứu").wait_for(state="attached")
+
+
+@in_browser
+def test_a_part_of_another_version_is_refused(visit):
+    """The site was published anew while the page stood open: the places would be those of other sections."""
+    window = visit(viewport=DESKTOP)
+    script = 'courseSearchPart("other","a",{"anh":[0,1,0]});'
+    window.context.route("**/search/a.js*", lambda route: route.fulfill(body=script, content_type="text/javascript"))
+    page = window.open("search.html", "?q=anh")
+    page.get_by_text("Không mở được bảng tra cứu").wait_for(state="attached")
+
+
+@in_browser
+def test_only_what_the_words_need_is_fetched(visit):
+    window = visit(viewport=DESKTOP)
+    asked = []
+    window.page.on("request", lambda request: asked.append(request.url.partition("?")[0].rpartition("/search/")[2]))
+    ask(window.open("search.html"), "zzz")
+    parts = [name for name in asked if re.fullmatch(r"[a-z0_]\.js", name)]
+    assert parts in ([], ["z.js"])
+    ask(window.page, "kho")
+    assert [name for name in asked if re.fullmatch(r"[a-z0_]\.js", name)][len(parts) :] == ["k.js"]
 
 
 @in_browser

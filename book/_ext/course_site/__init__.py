@@ -4,16 +4,24 @@ Each module does one thing and has its own ``setup``:
 
 ===================  ==============================================================================
 ``language``         the interface in Vietnamese
-``search``           an index of every section, with the words Vietnamese readers type
+``search``           an index of every section, with the words Vietnamese readers type (``search_index``)
 ``bibliography``     citations and reference list in Vietnamese
 ``elements``         two document nodes that become an HTML element
 ``directives``       chapter header, predict, explain, misconception, pitfall, takeaways, assignment
 ``quiz``             questions with feedback for every answer
+``glossary``         the glossary's page, links at a term's first use (``terms`` reads the file)
+``interactive``      figures to play with, computed in the reader's browser
+``margin``           notes in the margin
 ``progress``         which pages are chapters and how many questions they ask
 ``katex``            formulas, drawn at build time
 ``content``          figures, tables and data frames that fit the page
+``embedded``         pictures that notebooks write as data, served as files
+``downloads``        notebooks and exercises to take home
+``repository``       links into the repository: edit, Colab
+``publishing``       the site's address, descriptions, cards, site map, page 404
 ``builder``          short addresses: ``book/images/pixels`` is served as ``images/pixels.html``
 ``assets``           fonts and style sheets, served from the site itself (``fonts``, ``katex_fonts`` cut them down)
+``stamps``           versions in the names of fonts, style sheets and scripts
 ``theme``            the templates, the style sheet and the script
 ===================  ==============================================================================
 """
@@ -24,18 +32,29 @@ from . import (
     builder,
     content,
     directives,
+    downloads,
     elements,
+    embedded,
+    glossary,
+    interactive,
     katex,
     language,
+    margin,
     progress,
+    publishing,
     quiz,
+    repository,
     search,
+    stamps,
     theme,
 )
 
 __all__ = ["setup"]
 
-PARTS = (language, search, bibliography, elements, directives, quiz, progress, katex, content, builder, assets, theme)
+PARTS = (
+    *(language, search, bibliography, elements, directives, quiz, interactive, margin, glossary, progress, katex),
+    *(content, embedded, downloads, repository, builder, assets, theme, publishing, stamps),
+)
 
 #: Jupyter Book passes these on to extensions that the course does not load.
 UNUSED_SETTINGS = ("comments_config",)

@@ -10,10 +10,24 @@ from pathlib import Path
 from .fonts import ASCII, FACES, VIETNAMESE, characters, cut_cached
 from .katex import find_katex, formulas_in_use
 from .katex_fonts import style_sheet, trim
+from .search import slim
 
 __all__ = ["minify", "shrink_katex", "shrink_style_sheet", "shrink_text_fonts"]
 
 PRELOADED = ("KaTeX_Main-Regular.woff2", "KaTeX_Math-Italic.woff2")  # layout.html asks for them on pages with formulas
+UNUSED = (
+    *(
+        "basic.css",
+        "pygments.css",
+        "mystnb.*.css",
+        "file.png",
+        "minus.png",
+        "plus.png",
+        "doctools.js",
+        "translations.js",
+    ),
+    *("documentation_options.js", "language_data.js", "searchtools.js", "sphinx_highlight.js", "search_page.js"),
+)
 STYLE_SHEET = Path(__file__).parent / "theme" / "static" / "course.css"
 
 
@@ -52,7 +66,7 @@ def keep_only(folder, names):
 
 def site_characters(root):
     """Return what the whole site writes, as :func:`.fonts.characters` does; scripts write on pages, too."""
-    found = {"text": set(ASCII | VIETNAMESE), "inline": set(ASCII), "code": set(ASCII)}
+    found = {"text": set(ASCII | VIETNAMESE), "code": set(ASCII)}
     for page in sorted(root.rglob("*.html")):
         if "_static" not in page.parts:
             for role, chars in characters(page.read_text("utf-8")).items():
@@ -90,6 +104,19 @@ def shrink_style_sheet(root):
     write_new(root / "_static" / "course.css", minify(STYLE_SHEET.read_text("utf-8")).encode())
 
 
+def shrink_scripts(root):
+    """Write the theme's own scripts, without comments and indentation, to ``_static``."""
+    for script in sorted(STYLE_SHEET.parent.glob("*.js")):
+        write_new(root / "_static" / script.name, slim(script.read_text("utf-8")).encode())
+
+
+def remove_unused(root):
+    """Delete what Sphinx and MyST-NB put into ``_static`` and no page of this theme asks for."""
+    for pattern in UNUSED:
+        for path in (root / "_static").glob(pattern):
+            path.unlink()
+
+
 def shrink_all(app, exception):
     """Put everything into the built site."""
     if exception is None and app.builder.format == "html":
@@ -97,6 +124,9 @@ def shrink_all(app, exception):
         shrink_text_fonts(root, cache)
         shrink_katex(root, cache, formulas_in_use(app))
         shrink_style_sheet(root)
+        if app.config.html_theme == "course":
+            shrink_scripts(root)
+            remove_unused(root)
 
 
 def setup(app):

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 import sphinxcontrib.bibtex.plugin
+from docutils import nodes
 from pybtex.plugin import register_plugin
 from pybtex.style.formatting.plain import Style as PlainStyle
 from pybtex.style.template import Node, names, optional, sentence, words
@@ -52,6 +53,11 @@ def edition_number(text):
 class CourseStyle(PlainStyle):
     """The reference list: sorted by author, titles as their authors wrote them."""
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        written = self.format_name
+        self.format_name = lambda person, *options: "cộng sự" if str(person) == "others" else written(person, *options)
+
     def __getattribute__(self, name):
         """Translate every ``get_<type>_template``."""
         value = super().__getattribute__(name)
@@ -81,7 +87,22 @@ class CourseReferences(AuthorYearReferenceStyle):
     person: PersonStyle = field(default_factory=lambda: PersonStyle(sep2=" và ", last_sep=" và ", other=" và cộng sự"))
 
 
+def visit_citation(writer, node):
+    """Write an entry of the reference list as an item of a list: docutils' roles for it are deprecated."""
+    if not isinstance(node.previous_sibling(), nodes.citation):
+        writer.body.append('<ul class="citation-list">\n')
+    writer.body.append(writer.starttag(node, "li", "", CLASS="citation"))
+
+
+def depart_citation(writer, node):
+    """Close the item; after the last one, the list."""
+    writer.body.append("</li>\n")
+    if not isinstance(node.next_node(descend=False, siblings=True), nodes.citation):
+        writer.body.append("</ul>\n")
+
+
 def setup(app):
-    """Make both styles known under the name ``course``."""
+    """Make both styles known under the name ``course``, and the list a list."""
+    app.add_node(nodes.citation, override=True, html=(visit_citation, depart_citation))
     register_plugin("pybtex.style.formatting", "course", CourseStyle)
     sphinxcontrib.bibtex.plugin.register_plugin("sphinxcontrib.bibtex.style.referencing", "course", CourseReferences)

@@ -145,6 +145,15 @@ def depart_table(writer, node):
     writer.body.append("</div>\n")
 
 
+def visit_entry(writer, node):
+    """Write an empty cell of a table's head as an ordinary cell: a heading without words is none."""
+    type(writer).visit_entry(writer, node)
+    if isinstance(node.parent.parent, nodes.thead) and not node.astext().strip():
+        opening = next(i for i in reversed(range(len(writer.body))) if "<th" in writer.body[i])
+        writer.body[opening] = writer.body[opening].replace("<th", "<td", 1)
+        writer.context[-1] = writer.context[-1].replace("</th", "</td")
+
+
 def visit_title(writer, node):
     """Write a caption of a table of contents as a paragraph: Sphinx makes it a heading without a level."""
     if isinstance(node.parent, addnodes.compact_paragraph) and node.parent.get("toctree"):
@@ -185,5 +194,6 @@ def setup(app):
     PygmentsBridge.html_formatter = LightCode
     app.add_node(nodes.image, override=True, html=(visit_image, None))
     app.add_node(nodes.table, override=True, html=(visit_table, depart_table))
+    app.add_node(nodes.entry, override=True, html=(visit_entry, None))
     app.add_node(nodes.title, override=True, html=(visit_title, depart_title))
     app.connect("builder-inited", take_over_hidden_cells)

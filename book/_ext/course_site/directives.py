@@ -18,16 +18,21 @@ import json
 from pathlib import Path
 
 from docutils import nodes
-from sphinx import addnodes
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
+from .builder import page_path
 from .elements import Block, Line
 
-__all__ = ["BoxDirective", "exercise_path"]
+__all__ = ["BoxDirective", "exercise_path", "zip_path"]
 
 LOG = logging.getLogger(__name__)
 CELL = 10_000  # MyST-NB numbers line 3 of cell 2 as 20004
+
+
+def zip_path(slug):
+    """Return the place on the site of an assignment's zip (:mod:`.downloads` makes it)."""
+    return f"exercises/{slug}.zip"
 
 
 def exercise_path(slug):
@@ -167,22 +172,14 @@ class Assignment(BoxDirective):
             self.warn(f"thiếu {exercise_path(slug)}: hãy chạy «autograder release {slug}»")
             return []
         self.env.note_dependency(str(student))
-        link = addnodes.download_reference(
-            "",
-            "",
-            nodes.literal("", f"{slug}.ipynb"),
-            refdoc=self.env.docname,
-            reftarget="/" + exercise_path(slug),
-            reftype="download",
-            refdomain="",
-            refexplicit=True,
-            refwarn=True,
-        )
-        link.source, link.line = self.get_source_info()
+        up = "../" * page_path(self.env.docname).count("/")
+        link = Line.make("a", nodes.literal("", f"{slug}.zip"), href=up + zip_path(slug), download=True)
         check = f".venv/bin/autograder check {exercise_path(slug)}"
         steps = Block.make(
             "ol",
-            self.step("Tải ", link, ", hoặc mở nó trong thư mục khóa học đã cài đặt:", command="make lab"),
+            self.step(
+                "Tải ", link, " rồi làm theo tệp BẮT-ĐẦU.txt, hoặc mở thư mục khóa học đã cài:", command="make lab"
+            ),
             self.step("Ngay dưới mỗi bài có ô kiểm tra. Trước khi nộp, soát lại cả sổ tay:", command=check),
             classes=["assignment-steps"],
         )

@@ -10,7 +10,7 @@ from docutils import nodes
 
 __all__ = ["Block", "Line"]
 
-INLINE = {"span", "strong"}
+INLINE = {"a", "span", "strong"}
 
 
 class _Element:

@@ -39,14 +39,13 @@ ASCII = frozenset(string.printable) - frozenset(string.whitespace) | {" ", "\xa0
 class Face:
     """One font file of the site: npm package, weight, and which characters it is for.
 
-    ``role`` is ``"text"`` (everything, and all that a reader may type), ``"code"`` (what stands in code) or
-    ``"inline"`` (code within sentences: only that can become bold).
+    ``role`` is ``"text"`` (everything, and all that a reader may type) or ``"code"`` (what stands in code).
     """
 
     package: str
     weight: int
     role: str
-    features: tuple = ("kern", "mark", "mkmk", "ccmp", "locl")
+    features: tuple = ()
 
     @property
     def name(self):
@@ -60,12 +59,12 @@ class Face:
         return [folder / f"{self.package}-{part}-{self.weight}-normal.woff2" for part in SUBSETS]
 
 
-#: What the style sheet names. JetBrains Mono without its ligatures: the style sheet switches them off.
+#: What the style sheet names. No features to place marks: shapers compose a letter and its marks where the font has the
+#: whole letter. JetBrains Mono without its ligatures; bold code is rare (headings) and drawn from the regular weight.
 FACES = (
-    Face("be-vietnam-pro", 400, "text"),
-    Face("be-vietnam-pro", 700, "text"),
-    Face("jetbrains-mono", 400, "code", ("mark", "mkmk", "ccmp", "locl")),
-    Face("jetbrains-mono", 700, "inline", ("mark", "mkmk", "ccmp", "locl")),
+    Face("be-vietnam-pro", 400, "text", ("kern",)),
+    Face("be-vietnam-pro", 700, "text"),  # headings and labels: not worth the table of kerning
+    Face("jetbrains-mono", 400, "code"),
 )
 
 
@@ -74,8 +73,8 @@ def characters(page):
     blocks = re.findall(r"<pre\b.*?</pre>", page, flags=re.S)
     rest = re.sub(r"<pre\b.*?</pre>", "", page, flags=re.S)
     inline = re.findall(r"<(code|kbd|samp)\b[^>]*>(.*?)</\1>", rest, flags=re.S)
-    short = set(unescape("".join(text for _, text in inline)))
-    return {"text": set(unescape(rest)), "inline": short, "code": short | set(unescape("".join(blocks)))}
+    code = "".join([*blocks, *(text for _, text in inline)])
+    return {"text": set(unescape(rest)), "code": set(unescape(code))}
 
 
 def load(path):

@@ -25,6 +25,7 @@ const light = (html) =>
     })
     .replace(/<annotation[^>]*>[^<]*<\/annotation>/g, "")
     .replace(/<\/?semantics>/g, "")
+    .replace(/<mrow>(<m[ino](?: [^>]*)?>[^<]*<\/m[ino]>)<\/mrow>/g, "$1")
     .replace(/ xmlns="http:\/\/www.w3.org\/1998\/Math\/MathML"/g, "")
     .replace(/margin-left:0em;/g, "")
     .replace(/(\d\.\d{3})\d+em/g, "$1em")

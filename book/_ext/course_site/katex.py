@@ -23,7 +23,7 @@ __all__ = ["Formulas", "find_katex", "find_node", "formulas_in_use", "render_bat
 LOG = logging.getLogger(__name__)
 SCRIPT = Path(__file__).with_name("katex.mjs")
 TIME_LIMIT = 120  # seconds for all formulas of the book
-OPTIONS = "3"  # part of the cache's keys: raise it when katex.mjs or glyphs() answers differently
+OPTIONS = "4"  # part of the cache's keys: raise it when katex.mjs or glyphs() answers differently
 REMEDY = "hãy chạy «make» để cài các gói còn thiếu"
 
 

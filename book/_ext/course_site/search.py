@@ -1,97 +1,49 @@
 """Search for how Vietnamese is typed: the index, made at build time and read by :file:`theme/static/search.js`.
 
-The index is one script, :file:`searchindex.js` (a script, so that it also opens from a folder on disk). It holds the
-text of every section, page by page in the order of the book, and the synonyms of :file:`synonyms.toml`; taking off
-diacritics and ranking is the browser's work. Nothing is fetched before a reader searches. Sphinx's own search is off.
+Nothing is fetched before a reader searches; then :file:`searchindex.js` with every heading and the synonyms (the
+glossary's English terms, and what :file:`synonyms.toml` adds to them), then from :file:`search/` what the typed words
+need: the places of all words with the same first letter, and the text of the pages shown. All are scripts, so that
+they also open from a folder on disk; each carries the index's version. Taking off diacritics and ranking is the
+browser's work. (:mod:`.search_index` has the parts of the index.) Sphinx's own search is off.
 """
 
+import hashlib
 import json
 import re
 import tomllib
 import unicodedata
 from pathlib import Path
 
-from docutils import nodes
-
 from .builder import page_path
+from .search_index import fold, places, sections, words
+from .terms import glossary_page, read_entries
 
-__all__ = ["INDEX", "SCRIPT", "SYNONYMS", "fold", "read_synonyms", "sections", "slim"]
+__all__ = ["FOLDER", "INDEX", "SCRIPT", "SYNONYMS", "fold", "index_files", "read_synonyms", "sections", "slim"]
 
 INDEX = "searchindex.js"
+FOLDER = "search"
 SYNONYMS = Path(__file__).with_name("synonyms.toml")
 SCRIPT = Path(__file__).parent / "theme" / "static" / "search.js"
-#: Not text of the page: what a notebook printed, raw HTML, names of anchors.
-SKIPPED = (nodes.raw, nodes.comment, nodes.system_message, nodes.image, nodes.target, nodes.substitution_definition)
-SKIPPED_TAGS = {"button", "script", "template", "noscript"}
-MATH = "…"
-
-
-def fold(text):
-    """Without diacritics: «Đường cong» → «duong cong»."""
-    letters = unicodedata.normalize("NFD", text.lower())
-    return "".join(c for c in letters if not unicodedata.combining(c)).replace("đ", "d")
 
 
 def read_synonyms(path=SYNONYMS):
-    """Return the synonyms: list of [what is typed, what the book calls it, …], all NFC."""
-    groups = tomllib.loads(unicodedata.normalize("NFC", path.read_text("utf-8")))
-    return [[typed, *([said] if isinstance(said, str) else said)] for g in groups.values() for typed, said in g.items()]
+    """Return the synonyms: list of [what is typed, what the book calls it, …], all NFC.
 
-
-def is_output(node):
-    """Whether a node holds what a notebook cell printed or drew."""
-    return isinstance(node, nodes.container) and (
-        "cell_output" in node.get("classes", ()) or node.get("nb_element") in {"cell_code_output", "mime_bundle"}
-    )
-
-
-def collect(node, prose, code):
-    """Append a node's words to ``prose`` (pieces of text) and its code to ``code``; sections inside are left out."""
-    if isinstance(node, nodes.Text):
-        prose.append(str(node))
-    elif isinstance(node, nodes.math | nodes.math_block):
-        prose.append(MATH)
-    elif isinstance(node, nodes.literal_block):
-        code.append(node.astext())
-    elif isinstance(node, SKIPPED) or is_output(node) or node.get("tag") in SKIPPED_TAGS:
-        return
-    else:
-        for child in node.children:
-            if not isinstance(child, nodes.section):
-                collect(child, prose, code)
-    if isinstance(node, nodes.Element) and not isinstance(node, nodes.Inline | nodes.math):
-        prose.append("\n")  # the next block does not stick to this one
-
-
-def tidy(pieces):
-    """Join pieces of text: NFC, single spaces."""
-    return " ".join(unicodedata.normalize("NFC", "".join(pieces)).split())
-
-
-def code_words(code, prose):
-    """Return the words of the code that the prose does not have, each once."""
-    known = set(re.findall(r"\w+", prose))
-    words = dict.fromkeys(re.findall(r"[^\W\d]\w+", tidy(code)))
-    return " ".join(word for word in words if word not in known)
-
-
-def sections(doctree):
-    """Return the sections of a page in order: list of [anchor, heading, text, words of the code].
-
-    The first one is the page itself, with an empty anchor and the page's title.
+    The glossary's English terms, abbreviations and other Vietnamese names come first, then those of the file.
     """
-    found = []
-    for section in doctree.findall(nodes.section):
-        heading, prose, code = [], [], []
-        for child in section.children:
-            if isinstance(child, nodes.title):
-                collect(child, heading, [])
-            elif not isinstance(child, nodes.section):
-                collect(child, prose, code)
-                code.append("\n")
-        text = tidy(prose)
-        found.append([section["ids"][0] if found else "", tidy(heading), text, code_words(code, text)])
-    return found
+    found = {}
+    for entry in read_entries():
+        for typed in (entry.en, *entry.short, *entry.also):
+            typed = re.sub(r"[-–]", " ", typed).lower()
+            if typed not in entry.vi.lower() and entry.vi not in found.setdefault(typed, []):
+                found[typed].append(entry.vi)
+    groups = tomllib.loads(unicodedata.normalize("NFC", path.read_text("utf-8")))
+    for group in groups.values():
+        for typed, said in group.items():
+            if typed in found:
+                raise ValueError(f"{path.name}: «{typed}» đã có trong glossary.toml")
+            found[typed] = [said] if isinstance(said, str) else said
+    return [[typed, *said] for typed, said in found.items()]
 
 
 def note(app, docname):
@@ -99,10 +51,15 @@ def note(app, docname):
     return Path(app.doctreedir, "search", f"{docname}.json")
 
 
+def compact(data):
+    """Return JSON with its letters as they are: six characters for each Vietnamese letter would triple it."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
 def write_compact(path, data, before="", after=""):
-    """Write JSON with its letters as they are: six characters for each Vietnamese letter would triple it."""
+    """Write JSON, compact, between two pieces of script."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(before + json.dumps(data, ensure_ascii=False, separators=(",", ":")) + after, "utf-8")
+    path.write_text(before + compact(data) + after, "utf-8")
 
 
 def keep_sections(app, pagename, templatename, context, doctree):
@@ -122,32 +79,55 @@ def reading_order(env):
     return [*ordered, *sorted(set(env.all_docs) - set(ordered))]
 
 
-def write_index(app, exception):
-    """Write the index of all pages, those of earlier builds included."""
-    if exception is not None or app.builder.name != "html":
-        return
-    pages = []
+def read_pages(app):
+    """Return all pages, earlier builds' too: list of (place on the site, its sections, is it the glossary)."""
+    pages, glossary = [], glossary_page(app.env)
     for docname in reading_order(app.env):
         if not note(app, docname).is_file():
             write_compact(note(app, docname), sections(app.env.get_doctree(docname)))
         found = json.loads(note(app, docname).read_text("utf-8"))
         if found:
-            pages.append({"page": page_path(docname), "sections": found})
-    write_compact(Path(app.outdir, INDEX), {"pages": pages, "synonyms": read_synonyms()}, "courseSearchIndex(", ");\n")
+            pages.append((page_path(docname), found, docname == glossary))
+    return pages
+
+
+def index_files(pages, synonyms):
+    """Return the files of the index: path → script."""
+    shards = places([part for _, parts, _ in pages for part in parts])
+    version = hashlib.sha256(json.dumps([pages, synonyms]).encode()).hexdigest()[:12]
+    heads = [
+        {"page": page, "sections": [[anchor, heading, len(words(text))] for anchor, heading, text, _ in parts]}
+        | ({"glossary": True} if is_glossary else {})
+        for page, parts, is_glossary in pages
+    ]
+    index = {"version": version, "pages": heads, "shards": sorted(shards), "synonyms": synonyms}
+    files = {INDEX: f"courseSearchIndex({compact(index)});\n"}
+    for name, found in shards.items():
+        files[f"{FOLDER}/{name}.js"] = f'courseSearchPart("{version}","{name}",{compact(found)});\n'
+    for page, parts, _ in pages:
+        texts = [text for _, _, text, _ in parts]
+        files[f"{FOLDER}/text/{page}.js"] = f'courseSearchPart("{version}","text/{page}",{compact(texts)});\n'
+    return files
+
+
+def write_index(app, exception):
+    """Write the index of all pages; delete files that earlier builds left."""
+    if exception is not None or app.builder.name != "html":
+        return
+    out = Path(app.outdir)
+    files = index_files(read_pages(app), read_synonyms())
+    for name, script in files.items():
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
+        (out / name).write_text(script, "utf-8")
+    for path in (out / FOLDER).rglob("*.js"):
+        if path.relative_to(out).as_posix() not in files:
+            path.unlink()
 
 
 def slim(script):
     """Return a script without indentation and without the comments that have their own lines."""
     script = re.sub(r"^\s*(/\*.*?\*/|//[^\n]*)$", "", script, flags=re.S | re.M)
     return re.sub(r"\n\s*", "\n", script).lstrip()
-
-
-def write_script(app, exception):
-    """Put the slim script into the site."""
-    target = Path(app.outdir, "_static", SCRIPT.name)
-    if exception is None and app.builder.name == "html" and app.config.html_theme == "course":
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(slim(SCRIPT.read_text("utf-8")), "utf-8")
 
 
 def replace_sphinx_search(app):
@@ -167,4 +147,3 @@ def setup(app):
     app.connect("html-page-context", keep_sections)
     app.connect("html-collect-pages", search_page)
     app.connect("build-finished", write_index, priority=400)  # before the fonts are cut to what the site writes
-    app.connect("build-finished", write_script, priority=400)

@@ -74,15 +74,14 @@
     }
   }
 
-  // Whatever scrolls sideways can be reached with the keyboard.
-  const markScrollable = () => {
-    for (const box of all("pre, .table-scroll, div.math, .cell_output .output")) {
+  // Whatever scrolls sideways can be reached with the keyboard. The observer tells after the layout: nothing is forced.
+  const sizes = new ResizeObserver((entries) => {
+    for (const { target: box } of entries) {
       if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
       else box.removeAttribute("tabindex");
     }
-  };
-  markScrollable();
-  addEventListener("resize", markScrollable);
+  });
+  for (const box of all("pre, .table-scroll, div.math, .cell_output .output")) sizes.observe(box);
 
   // Contents of the page: mark the section being read; close the panel after a choice.
   const contents = document.getElementById("trong-trang");
@@ -104,6 +103,13 @@
     contents.addEventListener("click", (event) => {
       if (event.target.closest("a") && contents.matches(":popover-open")) contents.hidePopover();
     });
+  }
+
+  // Print.
+  const printButton = document.getElementById("in-trang");
+  if (printButton) {
+    printButton.hidden = false;
+    printButton.addEventListener("click", () => print());
   }
 
   // On paper nothing stays folded.

@@ -1,5 +1,6 @@
 /* Search for how Vietnamese is typed: in a dialog on every page and on the search page, with the same results.
-   Loaded, like the index (searchindex.js, see search.py), when a reader first searches. No dependencies.
+   Loaded, like the index, when a reader first searches: searchindex.js has the headings, the files of search/ the places
+   of the words with one first letter, and the text of one page (see search.py). No dependencies.
 
    A word is compared three ways: without marks, with its letters but without the tone, and by its tone alone; so the
    place of the tone mark and the Unicode form do not matter, and «tich chap» finds «tích chập». */
@@ -9,7 +10,7 @@ var courseSearch = (() => {
   const WORD = /[\p{L}\p{M}\p{N}]+/gu;
   // what a match is worth: by field (a word; two words side by side), for an unfinished word (short, long), …
   const FIELDS = { heading: [5, 5], title: [2, 2], text: [2, 2.5], code: [0.7, 0.7] };
-  const UNFINISHED = [0.45, 0.65], OTHER_MARKS = 0.2, SYNONYM = 0.9, LEAD = 1.15, RECURRING = 0.75;
+  const UNFINISHED = [0.45, 0.65], OTHER_MARKS = 0.2, SYNONYM = 0.9, LEAD = 1.15, RECURRING = 0.75, GLOSSARY = 0.5;
   const MOST_PAGES = 8, MOST_OF_A_PAGE = 5, EXCERPT = 32;
 
   /* Words */
@@ -33,8 +34,8 @@ var courseSearch = (() => {
     return (whole ? 1 : UNFINISHED[+(typed.plain.length > 3)]) * (sameMarks ? 1 : OTHER_MARKS);
   };
 
-  /* The index, prepared once: every text as numbers of words. */
-  const prepare = ({ pages, synonyms }) => {
+  /* The index, prepared once: headings as numbers of words. Where else a word stands comes from the files of search/. */
+  const prepare = ({ version, pages, shards, synonyms }) => {
     const words = [], numbers = new Map();
     const number = (word) => {
       const key = word.toLowerCase();
@@ -45,17 +46,34 @@ var courseSearch = (() => {
       return numbers.get(key);
     };
     const numbered = (text) => Uint32Array.from(text.match(WORD) ?? [], number);
-    const sections = pages.flatMap(({ page, sections: parts }) => {
+    const sections = pages.flatMap(({ page, sections: parts, glossary = false }) => {
       const title = numbered(parts[0][1]);
-      return parts.map(([anchor, heading, text, code], i) => ({
-        page, anchor, heading, text, isLead: i === 0, pageTitle: parts[0][1],
-        fields: { title, heading: numbered(heading), text: numbered(text), code: numbered(code) },
+      return parts.map(([anchor, heading, length], i) => ({
+        page, anchor, heading, length, part: i, isLead: i === 0, pageTitle: parts[0][1], glossary,
+        fields: { title, heading: numbered(heading) },
       }));
     });
     // «Bài tập», «Điều cần nhớ», … stand in every chapter: seldom the place where something is explained
-    for (const one of sections) one.recurs = sections.some((other) => other !== one && other.heading === one.heading);
-    const length = sections.reduce((sum, { fields }) => sum + fields.text.length, 0) / (sections.length || 1);
-    return { words, sections, length, synonyms: synonyms.map((names) => names.map(analysed)) };
+    const same = new Map();
+    for (const { heading } of sections) same.set(heading, (same.get(heading) ?? 0) + 1);
+    for (const one of sections) one.recurs = same.get(one.heading) > 1;
+    const length = sections.reduce((sum, one) => sum + one.length, 0) / (sections.length || 1);
+    return {
+      version, words, numbers, number, sections, length, places: [], shards: new Set(shards),
+      synonyms: synonyms.map((names) => names.map(analysed)),
+    };
+  };
+
+  /** Take in a file of places: word → slot (less the one before), how many, positions (each less the one before), … */
+  const unpack = (found, { number, places }) => {
+    for (const [word, numbers] of Object.entries(found)) {
+      const list = (places[number(word)] = []);
+      for (let i = 0, slot = 0; i < numbers.length;) {
+        slot += numbers[i++];
+        const end = i + 1 + numbers[i++];
+        for (let at = 0; i < end;) list.push([slot, (at += numbers[i++])]);
+      }
+    }
   };
 
   /** The query as typed, then with synonyms put in, which must stand word beside word. */
@@ -84,29 +102,38 @@ var courseSearch = (() => {
   };
 
   /** Score every section for one reading; ``marks`` collects the words to highlight and their weight. */
-  const score = ({ terms, worth, inName }, { words, sections, length }, marks) => {
+  const score = ({ terms, worth, inName }, { words, sections, length, places }, marks) => {
     const last = terms.length - 1;
     const values = terms.map((term, j) => {
       const mayBeUnfinished = worth === 1 && (j === last || term.plain.length > 2);
       return Float32Array.from(words, (word) => quality(term, word, mayBeUnfinished));
     });
     const any = Uint8Array.from(words, (_, id) => values.some((value) => value[id]));
-    const scan = (ids) => {
+    const scan = (entries) => { // [position, word] in order; only words that count
       const best = terms.map(() => 0), sum = [...best], pair = [...best];
-      for (let i = 0; i < ids.length; i++) {
-        if (!any[ids[i]]) continue;
+      entries.forEach(([position, id], i) => {
+        const before = i && entries[i - 1][0] === position - 1 ? entries[i - 1][1] : -1;
         for (let j = 0; j <= last; j++) {
-          const value = values[j][ids[i]];
+          const value = values[j][id];
           if (!value) continue;
           best[j] = Math.max(best[j], value);
           sum[j] += value;
-          if (i && j) pair[j] = Math.max(pair[j], value * values[j - 1][ids[i - 1]]);
+          if (j && before >= 0) pair[j] = Math.max(pair[j], value * values[j - 1][before]);
         }
-      }
+      });
       return { best, sum, pair };
     };
+    const slots = new Map();
+    any.forEach((counts, id) => {
+      if (!counts) return;
+      for (const [slot, position] of places[id] ?? []) (slots.get(slot) ?? slots.set(slot, []).get(slot)).push([position, id]);
+    });
+    const inSlot = (slot) => scan((slots.get(slot) ?? []).sort((a, b) => a[0] - b[0]));
+    const inHeading = (ids) => scan([...ids].map((id, i) => [i, id]).filter(([, id]) => any[id]));
     const names = Object.keys(FIELDS);
-    const scans = sections.map(({ fields }) => Object.fromEntries(names.map((name) => [name, scan(fields[name])])));
+    const scans = sections.map(({ fields }, s) => ({
+      heading: inHeading(fields.heading), title: inHeading(fields.title), text: inSlot(2 * s), code: inSlot(2 * s + 1),
+    }));
     const presence = scans.map((fields) => terms.map((_, j) => Math.max(...names.map((name) => fields[name].best[j]))));
     const rarity = terms.map((_, j) => Math.log(1 + sections.length / (0.5 + presence.reduce((sum, p) => sum + p[j], 0))));
     const all = rarity.reduce((a, b) => a + b, 0);
@@ -117,9 +144,9 @@ var courseSearch = (() => {
       });
     });
     return scans.map((fields, s) => {
-      const { fields: ids, isLead, recurs } = sections[s];
+      const { fields: ids, length: ownLength, isLead, recurs, glossary } = sections[s];
       const matched = [...ids.heading].filter((id) => any[id]).length / (ids.heading.length || 1);
-      const saturation = 0.8 + (0.4 * ids.text.length) / (length || 1);
+      const saturation = 0.8 + (0.4 * ownLength) / (length || 1);
       let sum = 0, covered = 0;
       if (terms.some((_, j) => inName(j) && !names.some((name) => fields[name].pair[j]))) return { coverage: 0, score: 0 };
       for (let j = 0; j <= last; j++) {
@@ -132,16 +159,21 @@ var courseSearch = (() => {
         }
       }
       const coverage = covered / all;
-      return { coverage, score: worth * (sum / all) * coverage ** 2 * (isLead && matched === 1 ? LEAD : 1) * (recurs ? RECURRING : 1) };
+      // a chapter explains more than one sentence of the glossary
+      const kind = (isLead && matched === 1 ? LEAD : 1) * (recurs ? RECURRING : 1) * (glossary ? GLOSSARY : 1);
+      return { coverage, score: worth * (sum / all) * coverage ** 2 * kind };
     });
   };
 
-  /** Search: { groups: [[hit, …] of a page, …], count }. */
-  const find = (query, index) => {
+  /** Search: { groups: [[hit, …] of a page, …], count }. Fetches the places of the words asked for. */
+  const find = async (query, index) => {
     const terms = analysed(query).slice(0, 16);
     if (!terms.length) return null;
+    const asked = readings(terms, index.synonyms);
+    const names = new Set(asked.flatMap((reading) => reading.terms.map(({ plain }) => shardOf(plain))));
+    await Promise.all([...names].filter((name) => index.shards.has(name)).map((name) => part(name, index, (found) => unpack(found, index))));
     const marks = new Map();
-    const scored = readings(terms, index.synonyms).map((reading) => score(reading, index, marks));
+    const scored = asked.map((reading) => score(reading, index, marks));
     const hits = index.sections.map((section, s) => {
       const scores = scored.map((list) => list[s].score);
       const best = Math.max(...scores);
@@ -203,8 +235,8 @@ var courseSearch = (() => {
   const heading = ({ heading: text, fields, marks }) => marked(text, finder(fields.heading, marks));
 
   /** The part of a section's text with the most of what was typed. */
-  const excerpt = ({ text, fields, marks }) => {
-    const ids = fields.text;
+  const excerpt = (text, { marks }, { numbers }) => {
+    const ids = (text.match(WORD) ?? []).map((word) => numbers.get(word.toLowerCase()) ?? -1);
     let best = 0, from = 0;
     ids.forEach((id, i) => {
       if (!marks.has(id)) return;
@@ -234,32 +266,60 @@ var courseSearch = (() => {
     return `Tìm thấy ${result.count} chỗ trong ${result.groups.length} trang.`;
   };
 
-  /* The index is a script, not data to fetch: so it opens from a folder on disk as well. */
-  let loading;
-  const load = () => (loading ??= new Promise((done, failed) => {
-    window.courseSearchIndex = (data) => done(prepare(data));
-    const script = element("script", { src: `${base}searchindex.js` });
-    script.onerror = () => {
-      loading = null;
-      failed();
-    };
+  /* The index is scripts, not data to fetch: so it opens from a folder on disk as well. */
+  const fetchScript = (source) => new Promise((done, failed) => {
+    const script = element("script", { src: base + source });
+    script.onload = done;
+    script.onerror = failed;
     document.head.append(script);
-  }));
+  });
+  const parts = new Map(), waiting = new Map();
+  window.courseSearchPart = (version, name, data) => waiting.get(name)?.(version, data);
+  /** Fetch a part of the index once and take it in; a part of another version (the site has changed) is refused. */
+  const part = (name, { version }, take = (data) => data) => {
+    if (!parts.has(name)) {
+      let found;
+      waiting.set(name, (of, data) => (found = of === version && { data: take(data) }));
+      const fetched = fetchScript(`search/${name}.js?v=${version}`).then(() => found ? found.data : Promise.reject());
+      parts.set(name, fetched);
+      fetched.catch(() => parts.delete(name));
+    }
+    return parts.get(name);
+  };
+  const shardOf = (plain) => (/^[a-z]/.test(plain) ? plain[0] : /^\p{N}/u.test(plain) ? "0" : "_");
 
-  /** Keep a list of results in step with a field. */
-  const follow = (field, status, draw) => {
+  let loading;
+  const load = () => {
+    if (!loading) {
+      let index;
+      window.courseSearchIndex = (data) => (index = prepare(data));
+      loading = fetchScript("searchindex.js").then(() => index);
+      loading.catch(() => (loading = null));
+    }
+    return loading;
+  };
+
+  /** Keep a list of results in step with a field; the list is busy until the excerpts have arrived, too. */
+  const follow = (field, status, list, draw) => {
+    let latest;
     const update = async () => {
-      const typed = field.value;
+      const typed = field.value, mine = (latest = {});
+      list.setAttribute("aria-busy", "true");
       try {
         if (typed.trim() && !loading) status.textContent = "Đang mở bảng tra cứu";
         const index = typed.trim() ? await load() : null;
-        if (typed !== field.value) return; // more was typed meanwhile
-        const result = index && find(typed, index);
+        const result = index && (await find(typed, index));
+        if (mine !== latest) return; // more was typed meanwhile
         draw(result);
         status.textContent = summary(result);
+        await Promise.all((result?.groups ?? []).map(async (hits) => {
+          const texts = await part(`text/${hits[0].page}`, index);
+          if (mine === latest) for (const hit of hits) hit.place.replaceChildren(...excerpt(texts[hit.part], hit, index));
+        }));
       } catch {
         status.textContent = "Không mở được bảng tra cứu. Bạn thử tải lại trang.";
       }
+      if (mine === latest) list.removeAttribute("aria-busy");
     };
     field.addEventListener("input", update);
     return update;
@@ -289,13 +349,13 @@ var courseSearch = (() => {
       option.scrollIntoView({ block: "nearest", behavior: "instant" });
       field.setAttribute("aria-activedescendant", option.id);
     };
-    const update = follow(field, status, (result) => {
+    const update = follow(field, status, list, (result) => {
       options = [];
       const groups = (result?.groups ?? []).map((hits) => {
         const group = element("div", { role: "group", "aria-label": hits[0].pageTitle }, ...pageName(hits, "true"));
         for (const hit of hits) {
           const option = element("a", { role: "option", id: `search-hit-${options.length}`, "aria-selected": "false", href: address(hit), tabindex: "-1" },
-            element("strong", {}, ...heading(hit)), element("span", {}, ...excerpt(hit)));
+            element("strong", {}, ...heading(hit)), (hit.place = element("span", { class: "search-excerpt" })));
           options.push(option);
           group.append(option);
         }
@@ -325,15 +385,15 @@ var courseSearch = (() => {
     return { field, update };
   };
 
-  let parts;
+  let controls;
   const open = (text = "") => {
-    parts ??= makeDialog();
+    controls ??= makeDialog();
     load().catch(() => {});
     if (!dialog.open) dialog.showModal();
-    if (text) parts.field.value = text;
-    parts.field.focus();
-    parts.field.select();
-    parts.update();
+    if (text) controls.field.value = text;
+    controls.field.focus();
+    controls.field.select();
+    controls.update();
   };
 
   /* The search page */
@@ -341,9 +401,9 @@ var courseSearch = (() => {
   if (results) {
     const form = document.querySelector(".search-form");
     const [status, list] = [results.querySelector("[role=status]"), results.querySelector("ol")];
-    const update = follow(form.q, status, (result) => {
+    const update = follow(form.q, status, list, (result) => {
       results.hidden = !result;
-      const item = (hit) => element("li", {}, element("a", { href: address(hit) }, ...heading(hit)), element("p", {}, ...excerpt(hit)));
+      const item = (hit) => element("li", {}, element("a", { href: address(hit) }, ...heading(hit)), (hit.place = element("p", { class: "search-excerpt" })));
       list.replaceChildren(...(result?.groups ?? []).map((hits) =>
         element("li", {}, ...pageName(hits), element("ul", {}, ...hits.map(item)))));
     });

