@@ -256,7 +256,8 @@ def raises(error, function, *args, name, hint="", **kwargs):
     except error as caught:
         return caught
     except (Exception, SystemExit) as caught:
-        found = f"{_class_name(type(caught))} ({_clip(caught)})"
+        text = _clip(caught)
+        found = f"{_class_name(type(caught))} ({text})" if text.strip() else _class_name(type(caught))
         raise _failure(hint, "error", f"`{name}` báo lỗi {found}, cần {_error_name(error)}.") from None
     found = _clip(repr(result)) if type(result) in _PLAIN | _REALS else _describe_type(result)
     raise _failure(hint, "error", f"`{name}` không báo lỗi mà trả về {found}; cần {_error_name(error)}.")

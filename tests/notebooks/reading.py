@@ -246,7 +246,8 @@ def prose(source):
     text = re.sub(r"<!--.*?-->", _blank, text, flags=re.DOTALL)
     text = re.sub(r"^%.*$", "", text, flags=re.MULTILINE)  # MyST comments
     text = re.sub(
-        r"^[ \t]*[:`~]{3,}[ \t]*\{(assignment|bibliography|tableofcontents|math|code|figure|image)[\w-]*\}.*$",
+        r"^[ \t]*[:`~]{3,}[ \t]*\{(assignment|bibliography|interactive|tableofcontents|math|code|figure|image)[\w-]*\}"
+        r".*$",
         "",
         text,
         flags=re.M,
