@@ -58,6 +58,44 @@ def numerical_gradient(f, x, h=1e-5):
     return np.array(slopes).reshape(x.shape)
 """,
     ),
+    wrong(
+        "numerical_gradient",
+        "parentheses_forgotten",
+        ("/ (2 * h)", "/ 2 * h"),
+        loses=("test_numerical_gradient", "test_numerical_gradient_hidden"),
+    ),
+    right(
+        "numerical_gradient",
+        "moved_back_and_forth",
+        code="""
+def numerical_gradient(f, x, h=1e-5):
+    point = np.array(x, dtype=np.float64)
+    slope = np.zeros_like(point)
+    for index in np.ndindex(point.shape):
+        point[index] += h
+        up = f(point)
+        point[index] -= 2 * h
+        down = f(point)
+        point[index] += h
+        slope[index] = (up - down) / (2 * h)
+    return slope
+""",
+    ),
+    right(
+        "numerical_gradient",
+        "two_copies_and_the_step_really_taken",
+        code="""
+def numerical_gradient(f, x, h=1e-5):
+    point = np.array(x, dtype=np.float64)
+    slope = np.zeros_like(point)
+    for index in np.ndindex(point.shape):
+        right, left = point.copy(), point.copy()
+        right[index] = point[index] + h
+        left[index] = point[index] - h
+        slope[index] = (float(f(right)) - float(f(left))) / (right[index] - left[index])
+    return slope
+""",
+    ),
 ]
 
 # --- simultaneous_step --------------------------------------------------------------------------------------------
@@ -119,6 +157,61 @@ def simultaneous_step(partials, theta, rate):
     for k in range(len(old)):
         new[k] = old[k] - rate * partials[k](old.copy())
     return new
+""",
+    ),
+    wrong(
+        "simultaneous_step",
+        "name_taken_for_a_copy",
+        (
+            "slopes = np.array([partial(theta) for partial in partials])",
+            "new = theta",
+        ),
+        (
+            "new = theta - rate * slopes",
+            "for k, partial in enumerate(partials):\n        new[k] = theta[k] - rate * partial(theta)",
+        ),
+        loses=("test_simultaneous_step", "test_simultaneous_step_hidden"),
+    ),
+    wrong(
+        "simultaneous_step",
+        "last_parameter_first",
+        (
+            "slopes = np.array([partial(theta) for partial in partials])",
+            "new = theta",
+        ),
+        (
+            "new = theta - rate * slopes",
+            "for k in reversed(range(len(new))):\n        new[k] -= rate * partials[k](new.copy())",
+        ),
+        loses=("test_simultaneous_step", "test_simultaneous_step_hidden"),
+    ),
+    right(
+        "simultaneous_step",
+        "list_of_numbers",
+        code="""
+def simultaneous_step(partials, theta, rate):
+    theta = np.array(theta, dtype=np.float64)
+    if theta.ndim != 1 or len(partials) != len(theta):
+        raise ValueError("m")
+    new = []
+    for t, partial in zip(theta, partials):
+        new.append(t - rate * partial(theta))
+    return np.array(new)
+""",
+    ),
+    right(
+        "simultaneous_step",
+        "own_copy_updated_in_place",
+        code="""
+def simultaneous_step(partials, theta, rate):
+    theta = np.array(theta, dtype=np.float64)
+    if theta.ndim != 1 or len(partials) != len(theta):
+        raise ValueError("m")
+    slopes = np.zeros(len(theta))
+    for k in range(len(theta)):
+        slopes[k] = partials[k](theta)
+    theta -= rate * slopes
+    return theta
 """,
     ),
 ]
@@ -209,6 +302,90 @@ def gradient_descent(gradient, start, rate, epsilon, max_steps):
     return np.stack(points), "max_steps"
 """,
     ),
+    wrong(
+        "gradient_descent",
+        "one_array_kept_many_times",
+        ("path.append(theta - rate * g)", "theta -= rate * g\n            path.append(theta)"),
+        loses=("test_gradient_descent", "test_gradient_descent_hidden"),
+    ),
+    wrong(
+        "gradient_descent",
+        "reason_not_returned",
+        ("return np.array(path), reason", "return np.array(path)"),
+        loses=("test_gradient_descent", "test_gradient_descent_hidden"),
+    ),
+    wrong(
+        "gradient_descent",
+        "steps_asked_first",
+        code="""
+def gradient_descent(gradient, start, rate, epsilon, max_steps):
+    if rate <= 0 or epsilon < 0 or max_steps < 0:
+        raise ValueError("rate")
+    theta = np.array(start, dtype=np.float64)
+    path = [theta]
+    with np.errstate(all="ignore"):
+        while True:
+            g = gradient(theta)
+            if not (np.isfinite(g).all() and np.isfinite(theta).all()):
+                return np.array(path), "diverged"
+            if len(path) > max_steps:
+                return np.array(path), "max_steps"
+            if np.linalg.norm(g) < epsilon:
+                return np.array(path), "gradient"
+            theta = theta - rate * g
+            path.append(theta)
+""",
+        loses="test_gradient_descent_hidden",
+    ),
+    right(
+        "gradient_descent",
+        "rows_of_an_array_made_beforehand",
+        code="""
+def gradient_descent(gradient, start, rate, epsilon, max_steps):
+    if not rate > 0 or epsilon < 0 or max_steps < 0:
+        raise ValueError("bad argument")
+    start = np.asarray(start, dtype=float)
+    path = np.empty((max_steps + 1, start.size))
+    path[0] = start
+    with np.errstate(all="ignore"):
+        for k in range(max_steps + 1):
+            theta = path[k]
+            g = gradient(theta)
+            if any(not np.isfinite(v) for v in list(g) + list(theta)):
+                return path[: k + 1], "diverged"
+            if np.linalg.norm(g) < epsilon:
+                return path[: k + 1], "gradient"
+            if k == max_steps:
+                return path, "max_steps"
+            path[k + 1] = theta - rate * g
+""",
+    ),
+    right(
+        "gradient_descent",
+        "copies_of_one_array",
+        code="""
+def gradient_descent(gradient, start, rate, epsilon, max_steps):
+    if rate <= 0 or epsilon < 0 or max_steps < 0:
+        raise ValueError("bad argument")
+    theta, path, k = np.array(start, dtype=np.float64), [], 0
+    with np.errstate(all="ignore"):
+        while True:
+            path.append(theta.copy())
+            g = np.asarray(gradient(theta.copy()), dtype=np.float64)
+            if np.any(~np.isfinite(g)) or np.any(~np.isfinite(theta)):
+                reason = "diverged"
+                break
+            if (g @ g) ** 0.5 < epsilon:
+                reason = "gradient"
+                break
+            if k >= max_steps:
+                reason = "max_steps"
+                break
+            theta -= rate * g
+            k += 1
+    return np.vstack(path), reason
+""",
+    ),
 ]
 
 # --- critical_rate, contraction -----------------------------------------------------------------------------------
@@ -284,6 +461,61 @@ def contraction(A, rate):
     return float(np.linalg.norm(np.eye(len(A)) - rate * A, ord=2))
 """,
     ),
+    wrong(
+        "critical_rate",
+        "contraction_checks_nothing",
+        ("    critical_rate(A)  # chỉ để kiểm tra A\n", ""),
+        loses="test_critical_rate_contraction_hidden",
+    ),
+    right(
+        "critical_rate",
+        "cholesky_asks_for_positive_definite",
+        code="""
+def validate(A):
+    A = np.array(A, dtype=float)
+    if A.ndim != 2 or A.shape[0] != A.shape[1] or not np.allclose(A, A.T):
+        raise ValueError("A")
+    try:
+        np.linalg.cholesky(A)
+    except np.linalg.LinAlgError:
+        raise ValueError("A")
+    return np.linalg.eigvals(A).real
+
+
+def critical_rate(A):
+    return 2 / max(validate(A))
+
+
+def contraction(A, rate):
+    return max(abs(1 - rate * value) for value in validate(A))
+""",
+    ),
+    right(
+        "critical_rate",
+        "both_ends_of_the_spectrum",
+        code="""
+def spectrum(A):
+    A = A.astype(np.float64)
+    n, m = A.shape
+    if n != m:
+        raise ValueError
+    if not np.allclose(A, A.T):
+        raise ValueError
+    values, _ = np.linalg.eigh(A)
+    if min(values) <= 0:
+        raise ValueError
+    return values
+
+
+def critical_rate(A):
+    return 2 / spectrum(A)[-1]
+
+
+def contraction(A, rate):
+    values = spectrum(A)
+    return max(abs(1 - rate * values[0]), abs(1 - rate * values[-1]))
+""",
+    ),
 ]
 
 # --- check_gradient -----------------------------------------------------------------------------------------------
@@ -347,6 +579,59 @@ def check_gradient(f, gradient, theta, tolerance=1e-6):
     a = np.where(finite, a, 0.0)
     bad = ~finite | (np.abs(a - b) > tolerance * np.maximum(np.abs(a) + np.abs(b), s))
     return np.flatnonzero(bad).tolist()
+""",
+    ),
+    wrong(
+        "check_gradient",
+        "mask_instead_of_indices",
+        ("    return wrong\n", "    return [j in wrong for j in range(len(theta))]\n"),
+        loses=("test_check_gradient", "test_check_gradient_hidden"),
+    ),
+    wrong(
+        "check_gradient",
+        "floor_without_the_largest_slope",
+        ("1e-3 * max(1.0, np.max(np.abs(numeric)))", "1e-3"),
+        loses="test_check_gradient_robust_hidden",
+    ),
+    right(
+        "check_gradient",
+        "uses_the_first_task",
+        code="""
+def check_gradient(f, gradient, theta, tolerance=1e-6):
+    base = np.array(theta, dtype=np.float64)
+    b = numerical_gradient(f, base)
+    a = np.asarray(gradient(base.copy()))
+    if a.ndim != 1 or len(a) != len(base):
+        raise ValueError("shape")
+    scale = 1e-3 * np.max([1.0, np.max(np.abs(b))])
+    wrong = set()
+    for j in range(len(base)):
+        if np.isnan(a[j]) or np.isinf(a[j]):
+            wrong.add(j)
+        elif abs(a[j] - b[j]) > tolerance * max(abs(a[j]) + abs(b[j]), scale):
+            wrong.add(j)
+    return sorted(wrong)
+""",
+    ),
+    right(
+        "check_gradient",
+        "indices_are_numpy_integers",
+        code="""
+def check_gradient(f, gradient, theta, tolerance=1e-6):
+    theta = np.array(theta, dtype=np.float64)
+    a = np.array(gradient(np.array(theta)))
+    if a.shape != (len(theta),):
+        raise ValueError("shape")
+    b, h = np.empty(len(theta)), 1e-5
+    for j in range(len(theta)):
+        e = np.zeros(len(theta))
+        e[j] = h
+        b[j] = (f(theta + e) - f(theta - e)) / (2 * h)
+    s = 1e-3 * max(1, np.max(np.abs(b)))
+    error = [
+        np.inf if not np.isfinite(p) else abs(p - q) / max(abs(p) + abs(q), s) for p, q in zip(a, b, strict=True)
+    ]
+    return list(np.where(np.array(error) > tolerance)[0])
 """,
     ),
 ]
