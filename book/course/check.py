@@ -39,6 +39,10 @@ __all__ = [
     "tensor",
 ]
 
+#: Whether a failure shows the answer that was wrong. An examiner sets it to False where an answer could carry out what
+#: a hidden test asked: then a failure says only what the test's author wrote.
+shows_values = True
+
 # without np.void and np.object_, which may hold anything, and the durations, which NumPy counts among the integers
 _NUMPY_SCALARS = frozenset(np.sctypeDict.values()) - {np.void, np.object_, np.timedelta64, np.datetime64}
 _INTEGERS = frozenset({int} | {t for t in _NUMPY_SCALARS if issubclass(t, np.integer)})
@@ -478,13 +482,19 @@ def _equal_at_points(a, b, points=12):
             point[symbol] = value if positive else -value
         try:
             x, y = (complex(e.evalf(25, subs=point)) for e in (a, b))
+            if not _near(x, y):  # digits lost in a difference like 1 - 1/(1 + exp(-900)) must not be blamed on anybody
+                x, y = (complex(e.evalf(25, subs=point, maxn=4000, strict=True)) for e in (a, b))
         except (TypeError, ValueError, OverflowError, ZeroDivisionError, ArithmeticError):
             continue
         if math.isfinite(abs(x)) and math.isfinite(abs(y)):
             seen += 1
-            if abs(x - y) > 1e-9 * (abs(x) + abs(y)) + 1e-13:
+            if not _near(x, y):
                 return False
     return True if seen >= points // 2 else None
+
+
+def _near(x, y):
+    return abs(x - y) <= 1e-9 * (abs(x) + abs(y)) + 1e-13
 
 
 # --- how values are shown ---------------------------------------------------------------------------------------
@@ -507,6 +517,8 @@ def _describe_type(value):
 def _class_name(kind):
     """Return a class's name with its module, as Python knows them, whatever its metaclass says."""
     name, module = type.__dict__["__name__"].__get__(kind), type.__dict__["__module__"].__get__(kind)
+    if not shows_values and module in ("builtins", "numpy", "torch"):
+        return name
     return _clip(f"{module}.{name}" if type(module) is str and module not in ("builtins", "__main__") else name)
 
 
@@ -541,6 +553,8 @@ def _show(value):
 
 def _pair(got, expected):
     """Show two numbers that differ, so that one sees that they do."""
+    if not shows_values:
+        return "…", f"{_item(expected):.6g}" if type(_item(expected)) in (int, float) else "…"
     texts = _show(got), _show(expected)
     return texts if texts[0] != texts[1] else (_clip(repr(_item(got))), _clip(repr(_item(expected))))
 
@@ -554,6 +568,8 @@ def _index(index):
 
 
 def _clip(value, limit=120):
+    if not shows_values:
+        return "…"
     try:
         text = str(value)
     except Exception:

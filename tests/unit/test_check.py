@@ -441,6 +441,8 @@ I, XS = sp.Symbol("i", integer=True), sp.IndexedBase("x")  # noqa: E741
         (sp.sin(X) ** 2 + sp.cos(X) ** 2, 1),
         (1 / (1 + sp.exp(-X)), sp.exp(X) / (1 + sp.exp(X))),
         (sp.tanh(X / 2) / 2 + sp.Rational(1, 2), 1 / (1 + sp.exp(-X))),
+        # 1 - 1/(1 + exp(-900)) is 0 in 25 digits: rounding must not be taken for a difference
+        (sp.diff(sp.log(1 - 1 / (1 + sp.exp(-X))), X), -1 / (1 + sp.exp(-X))),
         (0.5 * X, X / 2),
         (0.1 * X + 0.2 * X, sp.Rational(3, 10) * X),
         (3, sp.Integer(3)),
