@@ -5,6 +5,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+MAX_DEPTH = 40  # folders in each other; what lies deeper is not looked at
 BEGIN_SOLUTION, END_SOLUTION = "BEGIN SOLUTION", "END SOLUTION"
 BEGIN_HIDDEN, END_HIDDEN = "BEGIN HIDDEN TESTS", "END HIDDEN TESTS"
 
@@ -60,6 +61,7 @@ class Assignment:
     digest: str  # of all that decides a grade besides the submission
     notebook: str = ""  # the notebook's name, without .ipynb
     kernelspec: dict = field(default_factory=dict)  # as in the notebook's metadata
+    inprocess: tuple[str, ...] = ()  # test cells that run in the student's process: see engine.fitness
 
     def __post_init__(self):
         if not self.notebook:
@@ -124,11 +126,18 @@ def data_files(folder, notebook=None, *, ignore=(), links=False):
     def unwanted(name):
         return name in IGNORED or any(fnmatch.fnmatch(name, pattern) for pattern in ignore)
 
-    found = []
-    for where, folders, names in os.walk(folder):
-        folders[:] = sorted(n for n in folders if not unwanted(n) and not Path(where, n).is_symlink())
-        for name in names:
-            path = Path(where, name)
-            if not unwanted(name) and path.is_file() and (links or not path.is_symlink()) and path != notebook:
+    found, waiting = [], [(Path(folder), 0)]
+    while waiting:  # os.walk may recurse, and a submission may be deeper than Python can
+        where, depth = waiting.pop()
+        try:
+            with os.scandir(where) as entries:
+                entries = [entry for entry in entries if not unwanted(entry.name)]
+        except OSError:
+            continue
+        for entry in entries:
+            path = where / entry.name
+            if entry.is_dir(follow_symlinks=False):
+                waiting += [(path, depth + 1)] if depth < MAX_DEPTH else []
+            elif (links or not entry.is_symlink()) and path.is_file() and path != notebook:
                 found.append(path.relative_to(folder))
     return tuple(sorted(found))

@@ -5,7 +5,6 @@ command cannot be carried out as given (bad usage, course, class folder or file)
 could not be graded as submitted; 70 a fault of the program; 130 interrupted.
 """
 
-import json
 import os
 import sys
 from pathlib import Path
@@ -35,10 +34,13 @@ CourseOption = Annotated[
         help="Thư mục của khóa học (chứa solutions/), hoặc một khóa học nbgrader.",
     ),
 ]
-TimeoutOption = Annotated[
-    float,
-    typer.Option("--timeout", metavar="GIÂY", min=0.1, max=86400, help="Thời gian tối đa cho một ô, tính bằng giây."),
+
+SecondsOption = Annotated[
+    float | None,
+    typer.Option("--limit-seconds", metavar="GIÂY", min=0.1, max=86400, help="Thời gian cho một ô; mặc định 30."),
 ]
+# nbgrader's name for it
+TimeoutOption = Annotated[float | None, typer.Option("--timeout", min=0.1, max=86400, hidden=True)]
 ClassArgument = Annotated[
     Path, typer.Argument(metavar="LỚP", help="Thư mục lớp, chứa submitted/<sinh viên>/<bài tập>/.", show_default=False)
 ]
@@ -105,7 +107,8 @@ def check(
         typer.Option("--assignment", "-a", metavar="BÀI_TẬP", help="Tên bài tập, nếu tên tệp không nói lên điều đó."),
     ] = None,
     course: CourseOption = None,
-    timeout: TimeoutOption = 30.0,
+    seconds: SecondsOption = None,
+    timeout: TimeoutOption = None,
 ):
     """Chạy sổ tay từ đầu như khi chấm, rồi cho biết từng bài đạt hay chưa.
 
@@ -113,10 +116,9 @@ def check(
     """
     from autograder import console, preflight
     from autograder.course import find_course
-    from autograder.engine import Limits
 
     place = find_course(course, start=notebook.parent if course is None else None)
-    checkup = preflight.check(place, notebook, slug=assignment, limits=Limits(cell_seconds=timeout))
+    checkup = preflight.check(place, notebook, slug=assignment, seconds=seconds or timeout)
     console.checked(checkup)
     raise typer.Exit(0 if checkup.passed else 1)
 
@@ -135,11 +137,8 @@ def grade(
         str | None,
         typer.Option("--cluster", metavar="ĐỊA_CHỈ", help="Chấm trên cụm Dask, ví dụ tcp://may-chu:8786."),
     ] = None,
-    seconds: Annotated[
-        float | None,
-        typer.Option("--limit-seconds", metavar="GIÂY", min=0.1, max=86400, help="Thời gian cho một ô; mặc định 30."),
-    ] = None,
-    timeout: Annotated[float | None, typer.Option("--timeout", min=0.1, max=86400, hidden=True)] = None,
+    seconds: SecondsOption = None,
+    timeout: TimeoutOption = None,
     memory: Annotated[
         int | None,
         typer.Option(
@@ -174,7 +173,7 @@ def grade(
     3: có bài không chấm được, đã ghi 0 điểm kèm lý do.
     70: lỗi của chương trình. 130: bị ngắt.
     """
-    from autograder import batch, console, report
+    from autograder import batch, console, messages, report
     from autograder.course import find_course
 
     place = find_course(course, folder=folder)
@@ -190,10 +189,13 @@ def grade(
         sandbox=not no_sandbox,
         db=db,
     )
+    for notice in plan.notices:
+        messages.warn(notice)
     outcome = batch.run(plan, workers=workers, cluster=cluster, progress=console.Progress(len(plan.jobs)))
     report.save(target, plan.gradebook)
     if as_json:
-        console.write(json.dumps(batch.summary(outcome), ensure_ascii=False, indent=1) + "\n")
+        for piece in batch.summary(outcome):
+            console.write(piece)
     else:
         console.graded(outcome, folder, plan.gradebook)
     raise typer.Exit(3 if outcome.ungradable else 0)
@@ -225,7 +227,7 @@ def report(
     target = batch.class_folder(folder)
     rows = reports.rows(target, assignments or (), students or (), db)
     targets = {"json": as_json, "csv": as_csv, "xlsx": as_xlsx, "html": as_html}
-    if any(targets.values()):
+    if any(target is not None for target in targets.values()):
         console.wrote(reports.export(reports.build(target, rows), targets, console.write))
     elif students:
         console.detailed(rows)
@@ -282,7 +284,9 @@ def similarity(
 
     target = batch.class_folder(folder)
     found = examine(find_course(course, folder=folder), target, assignments or (), against or (), threshold / 100)
-    targets = {"json": as_json, "html": as_html or (None if as_json else target / "reports" / "similarity.html")}
+    if as_html is None and as_json is None:
+        as_html = target / "reports" / "similarity.html"
+    targets = {"json": as_json, "html": as_html}
     written = export(target.name, found, targets, console.write)
     if "-" not in (as_json, as_html):
         show(found)

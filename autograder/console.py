@@ -14,6 +14,7 @@ from autograder.messages import err, error, warn
 from autograder.text import number, one_line
 
 MOST_REMARKS, MOST_SLOW = 40, 5  # lines, names
+WIDE = 70  # columns from which all columns of a table have room
 
 out = Console(highlight=False)
 
@@ -36,7 +37,9 @@ def released(results, check):
     """Show what `autograder release` did."""
     for result in results if len(results) == 1 else ():
         out.print(_assignment_table(result.assignment))
-    table = _table(("Bài tập", {}), ("Số bài", _RIGHT), ("Ô chấm", _RIGHT), ("Điểm", _RIGHT), ("Sổ tay sinh viên", {}))
+    table = _table(
+        ("Bài tập", _FOLD), ("Số bài", _RIGHT), ("Ô chấm", _RIGHT), ("Điểm", _RIGHT), ("Sổ tay sinh viên", _FOLD)
+    )
     for result in results:
         a = result.assignment
         colour = {"lệch": "red", "giữ nguyên": "yellow", "không đổi": "dim"}.get(result.state, "green")
@@ -49,6 +52,9 @@ def released(results, check):
         name = f"exercises/{result.assignment.slug}"
         if result.state == "giữ nguyên":
             warn(f"{name} có bài làm nên không bị ghi đè; thêm --force nếu muốn thay bằng bản mới.")
+        if result.failing:
+            names = ", ".join(f"`{name}`" for name in result.failing)
+            warn(f"{name}: chính lời giải mẫu không được trọn điểm ở ô {names}.")
         if result.extra and not check:
             warn(f"{name} có tệp lạ: {', '.join(result.extra)}; thêm --force nếu muốn xóa.")
     if check and any(result.state == "lệch" for result in results):
@@ -63,7 +69,10 @@ def checked(checkup):
         style = "bold red" if note.serious else "bold yellow"
         out.print(Text.assemble(("Cấu trúc: " if note.serious else "Lưu ý: ", style), note.text))
     table = _table(
-        ("Bài", {"style": "bold", "overflow": "fold"}), ("Kết quả", {"no_wrap": True}), ("Điểm", _RIGHT), ("Vì sao", {})
+        ("Bài", {"style": "bold", "overflow": "fold"}),
+        ("Kết quả", {"no_wrap": True}),
+        ("Điểm", _RIGHT),
+        ("Vì sao", _FOLD),
     )
     for position, task in enumerate(checkup.tasks, start=1):
         points = score(task.score, task.points) if task.points else Text("–", style="dim")
@@ -131,23 +140,21 @@ class Progress:
 
 def graded(outcome, folder, gradebook):
     """Show what `autograder grade` did."""
-    new, sums, remarks, slow = set(outcome.graded.keys), {}, [], []
-    for record in (*outcome.graded, *outcome.skipped):
+    new, sums, remarks, slow, uncontained = set(outcome.graded.keys), {}, [], [], 0
+    for record in outcome:
         student, slug = record["student"], record["assignment"]
         sums.setdefault(slug, []).append((record["score"], record["max"], (student, slug) in new, is_bad(record)))
-        text = record["reason"] or " ".join(record["notes"])
+        uncontained += record["walls"] == "none"
+        text = record["tampered"] or record["reason"] or " ".join(record["notes"])
         if text:
-            remarks.append((is_bad(record), student, slug, record["score"], record["max"], text))
+            bad = is_bad(record) or bool(record["tampered"])
+            remarks.append((bad, student, slug, record["score"], record["max"], text))
         if (student, slug) in new:
             slow.append((record["seconds"], student, slug))
-    table = _table(
-        ("Bài tập", {"style": "bold"}),
-        ("Bài nộp", _RIGHT),
-        ("Chấm mới", _RIGHT),
-        ("Không đổi", _RIGHT),
-        ("Không chấm được", _RIGHT),
-        ("Trung bình", _RIGHT),
-    )
+    heads = ("Bài nộp", "Chấm mới", "Không đổi", "Không chấm được", "Trung bình")
+    if out.width < WIDE:
+        heads = ("Nộp", "Mới", "Cũ", "Hỏng", "TB")
+    table = _table(("Bài tập", {"style": "bold", "overflow": "fold"}), *((head, _RIGHT) for head in heads))
     for slug, group in sorted(sums.items()):
         fresh, bad = sum(g[2] for g in group), sum(g[3] for g in group)
         row = (str(len(group)), str(fresh), str(len(group) - fresh), Text(str(bad), style="red" if bad else "dim"))
@@ -155,6 +162,8 @@ def graded(outcome, folder, gradebook):
     out.print(table)
     _show_remarks(remarks)
     _show_slowest(slow)
+    if uncontained:
+        warn(f"{uncontained} bài nộp đã chạy không có hộp cát, với quyền của bạn; báo cáo ghi rõ điều này.")
     for stray in outcome.strays:
         warn(f"Bỏ qua {stray}.")
     out.print(Text(f"Sổ điểm: {gradebook} · phản hồi: {folder}/feedback/", style="dim"), soft_wrap=True)
@@ -173,8 +182,13 @@ def _show_remarks(remarks):
     table = _table(("Cần xem", _STUDENT), ("Bài tập", {}), ("Điểm", _RIGHT), ("Ghi chú", {}))
     remarks.sort(key=lambda remark: not remark[0])
     for bad, student, slug, got, most, text in remarks[:MOST_REMARKS]:
-        table.add_row(_name(student), slug, score(got, most), Text(text, style="red" if bad else "yellow"))
-    out.print(table)
+        note = Text(text, style="red" if bad else "yellow")
+        if out.width < WIDE:
+            out.print(Text.assemble((one_line(student, 60), "bold"), f" · {slug} · ", score(got, most), ": ", note))
+        else:
+            table.add_row(_name(student), slug, score(got, most), note)
+    if table.row_count:
+        out.print(table)
     if len(remarks) > MOST_REMARKS:
         out.print(Text(f"… và {len(remarks) - MOST_REMARKS} bài nữa; xem autograder report.", style="dim"))
 
@@ -192,11 +206,13 @@ def detailed(rows):
     """Show every cell of the given rows with its reason."""
     for student, slug in dict.fromkeys((r.student, r.assignment) for r in rows):
         group = [r for r in rows if (r.student, r.assignment) == (student, slug)]
+        result = "Kết quả" if out.width >= WIDE else ""
         table = _table(
-            ("Ô kiểm tra", {"overflow": "fold"}), ("Kết quả", {"no_wrap": True}), ("Điểm", _RIGHT), ("Vì sao", {})
+            ("Ô kiểm tra", {"overflow": "fold"}), (result, {"no_wrap": True}), ("Điểm", _RIGHT), ("Vì sao", _FOLD)
         )
         for row in group:
-            table.add_row(row.cell, state(row.state), score(row.score or 0.0, row.max), Text(row.reason))
+            shown = state(row.state) if out.width >= WIDE else state(row.state)[:1]
+            table.add_row(row.cell, shown, score(row.score or 0.0, row.max), Text(row.reason))
         total = f"{number(sum(r.score or 0.0 for r in group))}/{number(sum(r.max for r in group))}"
         table.title, table.title_justify, table.title_style = (
             Text(f"{student} · {slug} · {total}", style="bold"),
@@ -218,8 +234,9 @@ def write(text):
     sys.stdout.flush()
 
 
-_STUDENT = {"style": "bold", "no_wrap": True, "overflow": "ellipsis", "max_width": 36}
+_STUDENT = {"style": "bold", "no_wrap": True, "overflow": "ellipsis", "max_width": 24}
 _RIGHT = {"justify": "right", "no_wrap": True}
+_FOLD = {"overflow": "fold"}
 
 
 def _name(student):
@@ -234,18 +251,13 @@ def _table(*columns):
 
 
 def _assignment_table(assignment):
-    table = _table(
-        ("Bài", {"style": "bold"}),
-        ("Ô kiểm tra", {"overflow": "fold"}),
-        ("Nhìn thấy", _RIGHT),
-        ("Ẩn", _RIGHT),
-        ("Điểm", _RIGHT),
-    )
+    names = (("Ô kiểm tra", _FOLD),) if out.width >= WIDE else ()
+    table = _table(("Bài", {"style": "bold"}), *names, ("Nhìn thấy", _RIGHT), ("Ẩn", _RIGHT), ("Điểm", _RIGHT))
     title = Text.assemble((assignment.slug, "bold"), (f" · {assignment.title}", "dim"))
     table.title, table.title_justify, table.title_style = title, "left", ""
     for task in assignment.tasks:
         cells = assignment.cells_of(task)
         seen, unseen = (sum(c.points for c in cells if c.hidden is hidden) for hidden in (False, True))
-        names = ", ".join(c.grade_id for c in cells)
-        table.add_row(task, Text(names, style="dim"), number(seen), number(unseen), number(seen + unseen))
+        listed = [Text(", ".join(c.grade_id for c in cells), style="dim")] if names else []
+        table.add_row(task, *listed, number(seen), number(unseen), number(seen + unseen))
     return table

@@ -121,6 +121,10 @@ class Course:
             raise AssignmentUnknown(notebook, list(paths))
         return sources.load(self.layout, slug, path)
 
+    def model(self, sheet):
+        """Return the notebook with the model solution of one of the assignments; raises AssignmentBroken."""
+        return sources.model(self.layout, sheet.slug, sheet.folder / f"{sheet.notebook}.ipynb")
+
     @property
     def _folders(self):
         """{slug: folder} of the sources there are now."""

@@ -131,6 +131,19 @@ def check(place, connection):
     return True
 
 
+def of_some(connection, query, column, values):
+    """Return the rows of a query whose `column` is one of the `values`, however many these are; all rows for None."""
+    if values is None:
+        return connection.execute(query).all()
+    return [row for part in chunks(values) for row in connection.execute(query.where(column.in_(part))).all()]
+
+
+def chunks(values, size=500):
+    """Cut a sequence into lists that are short enough to be the parameters of one statement."""
+    values = list(values)
+    return [values[start : start + size] for start in range(0, len(values), size)]
+
+
 def create(path):
     """Make an empty gradebook aside and rename it, so that an interrupted start leaves none that is half made."""
     aside = path.with_name(f".gradebook.{os.getpid()}.tmp")

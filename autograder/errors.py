@@ -73,7 +73,7 @@ class ClusterUnusable(AutograderError):
 
 
 class SandboxUnavailable(AutograderError):
-    """This machine offers nothing to contain a submission with."""
+    """The machine offers nothing to contain a submission with."""
 
 
 class LibraryMissing(AutograderError):

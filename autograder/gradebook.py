@@ -10,8 +10,8 @@ from datetime import datetime
 from sqlalchemy import Boolean, Float, Text, bindparam, case, func, insert, or_, select, true, update
 
 from autograder import database, outline, schema
-from autograder.database import create, place, translated
-from autograder.outline import chunks, new_id
+from autograder.database import chunks, create, of_some, place, translated
+from autograder.outline import new_id
 
 __all__ = ["UNDONE_COMMENT", "Entry", "Graded", "Writer", "create", "entries", "open_gradebook", "place"]
 
@@ -31,6 +31,11 @@ class Entry:
     extra_credit: float | None
     needs_manual_grade: bool
     notebook: str = ""
+
+    @property
+    def by_hand(self):
+        """Whether a person gave any of it."""
+        return self.manual_score is not None or bool(self.extra_credit)
 
     @property
     def score(self):
@@ -73,15 +78,15 @@ def open_gradebook(where, *, course_id="default_course", late=None):
         return Writer(where, course_id, late)
 
 
-def entries(where):
-    """Return every graded cell in the gradebook (a tuple of :class:`Entry`), none when there is no gradebook.
+def entries(where, students=None):
+    """Return the graded cells in the gradebook (a tuple of :class:`Entry`), none when there is no gradebook.
 
-    Raises GradebookUnusable.
+    Those of the `students`, or of everybody when that is None. Raises GradebookUnusable.
     """
     where = place(where)
     if not database.exists(where):
         return ()
-    grade, cell, book, sheet = schema.grade, schema.base_cell, schema.submitted_notebook, schema.notebook
+    grade, cell, sheet = schema.grade, schema.base_cell, schema.notebook
     submission, assignment = schema.submitted_assignment, schema.assignment
     query = (
         select(
@@ -95,19 +100,14 @@ def entries(where):
             grade.c.needs_manual_grade,
             sheet.c.name,
         )
-        .select_from(grade)
-        .join(book, book.c.id == grade.c.notebook_id)
-        .join(sheet, sheet.c.id == book.c.notebook_id)
-        .join(submission, submission.c.id == book.c.assignment_id)
-        .join(assignment, assignment.c.id == submission.c.assignment_id)
-        .join(cell, cell.c.id == grade.c.cell_id)
+        .select_from(schema.placed(grade))
         .outerjoin(schema.grade_cells, schema.grade_cells.c.id == cell.c.id)
         .outerjoin(schema.task_cells, schema.task_cells.c.id == cell.c.id)
     )
     with translated(where), database.engine(where).begin() as connection:
         if not database.check(where, connection):
             return ()
-        rows = connection.execute(query).all()
+        rows = of_some(connection, query, submission.c.student_id, students)
     return tuple(Entry(*row) for row in rows)
 
 
@@ -175,7 +175,7 @@ class _Batch:
 
     def rows(self, query, column, values):
         """Return the rows of a query for all `values` of a column, however many there are."""
-        return [row for part in chunks(values) for row in self.connection.execute(query.where(column.in_(part))).all()]
+        return of_some(self.connection, query, column, values)
 
     def insert(self, table, rows):
         if rows:

@@ -7,7 +7,7 @@ the cell returns is partial credit, anything else full marks. Added here: partia
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograder.engine import DEAD, FAILED, OK, SKIPPED, TIMEOUT
 from autograder.jupyter import NotebookNode  # first: it makes the imports below cheap
@@ -17,7 +17,7 @@ from autograder.text import number, one_line, sentence
 from nbgrader.utils import determine_grade
 
 PASSED, WRONG, UNDONE, PENDING = "đạt", "chưa đạt", "chưa làm", "chờ chấm tay"
-_OURS = ("CheckFailed", "AssertionError")
+_OURS = ("CheckFailed", "AssertionError", "TamperedError")
 NO_INPUT = "Lời giải gọi `input()`, nhưng khi chấm không có ai để nhập"
 
 
@@ -44,7 +44,11 @@ def mark(assignment, submission, execution):
     places = {
         c.metadata.nbgrader.grade_id: i for i, c in enumerate(execution.notebook.cells) if "nbgrader" in c.metadata
     }
-    return tuple(_mark(cell, submission, execution, places) for cell in assignment.graded)
+    given = tuple(_mark(cell, submission, execution, places) for cell in assignment.graded)
+    if execution.tampered:  # then no number that came out of it can be believed
+        nothing = {"score": 0.0, "state": WRONG, "reason": sentence(execution.tampered)}
+        given = tuple(one if one.score is None else replace(one, **nothing) for one in given)
+    return given
 
 
 def combine(states):

@@ -7,6 +7,7 @@ from uuid import uuid4
 from sqlalchemy import and_, delete, exists, insert, select, update
 
 from autograder import schema
+from autograder.database import chunks
 
 KINDS = {"GradeCell": schema.grade_cells, "SolutionCell": schema.solution_cells, "TaskCell": schema.task_cells}
 _ROLES = {  # kind of cell (see `course.Cell`) -> nbgrader's classes
@@ -37,12 +38,6 @@ class Outline:
 def new_id():
     """Return an id of the kind nbgrader gives to rows."""
     return uuid4().hex
-
-
-def chunks(values, size=500):
-    """Cut a sequence into lists that are short enough to be the parameters of one statement."""
-    values = list(values)
-    return [values[start : start + size] for start in range(0, len(values), size)]
 
 
 def add_courses(connection, course_id):

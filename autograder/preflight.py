@@ -1,13 +1,14 @@
 """``autograder check``: what a student can know of a notebook before handing it in. The file is only read."""
 
 import contextlib
+import os
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from autograder import engine, marks, notebook
+from autograder import engine, marks, notebook, settings
 from autograder.course import Assignment
-from autograder.engine import Limits
+from autograder.engine import fitness
 from autograder.errors import AssignmentUnknown, NotANotebook, NotebookMissing
 from autograder.text import one_line
 
@@ -41,20 +42,49 @@ class Checkup:
         )
 
 
-def check(course, path, *, slug=None, limits=None):
+def check(course, path, *, slug=None, seconds=None, limits=None):
     """Check one notebook against its assignment.
 
-    Raises NotebookUnreadable, AssignmentUnknown, AssignmentBroken or EngineFailed.
+    Parameters
+    ----------
+    course : Course
+    path : Path
+        The notebook, or the folder it lies in.
+    slug : str, optional
+        The assignment, where neither name nor content tells.
+    seconds : float, optional
+        For one cell; as when it is graded when it is not given.
+    limits : Limits, optional
+        Instead of the course's own.
+
+    Raises
+    ------
+    NotebookUnreadable, AssignmentUnknown, AssignmentBroken, CourseBroken or EngineFailed
     """
     path, slug, notes = _which(course, Path(path).expanduser(), slug)
-    assignment = course.load(slug)
+    assignment, wishes = course.load(slug), settings.read(course)
     submission = notebook.submission(path, assignment, released=True, notes=notes)
-    with contextlib.closing(engine.start()) as runner:
-        execution = runner.execute(assignment, submission.notebook, path.resolve().parent, limits or Limits())
+    bounds, folder = limits or wishes.limits(slug, {"seconds": seconds}), path.resolve().parent
+    kind = "kernel" if wishes.wants_kernel(slug) else None
+    if kind is None and not course.is_house:  # all test cells of this course can be examined: it is not released else
+        fitted = fitness.fit([assignment], course.model, bounds)
+        (assignment,), kind = fitted.sheets, fitted.engine
+    with contextlib.closing(_engine(kind)) as runner:
+        execution = runner.execute(assignment, submission.notebook, folder, bounds)
     given = {mark.cell: mark for mark in marks.mark(assignment, submission, execution)}
     sources = {c.metadata.nbgrader.grade_id: c.source for c in submission.notebook.cells if "nbgrader" in c.metadata}
     tasks = tuple(_task(task, assignment, given, sources.get(task, ""), submission) for task in assignment.tasks)
     return Checkup(assignment, path, tuple(map(_advised, submission.notes)), tasks)
+
+
+def _engine(kind):
+    """Return what runs the notebook: in a sandbox where there is one, for this is its owner's machine and code."""
+    contained = can_fork = hasattr(os, "fork")
+    if can_fork:
+        from autograder.engine import sandbox  # which cannot be imported where there is no fork
+
+        contained = sandbox.probe() != "none"
+    return engine.start(kind or ("examined" if can_fork else "kernel"), sandbox=contained)
 
 
 def _which(course, path, slug):

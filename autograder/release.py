@@ -11,9 +11,10 @@ import os
 import re
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from autograder import settings
 from autograder.course import (
     BEGIN_HIDDEN,
     BEGIN_SOLUTION,
@@ -26,6 +27,7 @@ from autograder.course import (
     stable_ids,
     task_of,
 )
+from autograder.engine import fitness
 from autograder.errors import AssignmentBroken, CourseNotFound, NoAssignments, OutputUnwritable
 from autograder.jupyter import CELL_METADATA, KERNEL, dump, nbformat
 from autograder.text import fault, normalized, one_line
@@ -41,6 +43,7 @@ class Released:
     state: str  # CREATED, UPDATED, SAME, KEPT, or with `check` DRIFTED or SAME
     changes: tuple[str, ...]  # files that differ, are missing or should not be there, with the reason
     extra: tuple[str, ...] = ()  # files in exercises/<slug>/ that the source does not have
+    failing: tuple[str, ...] = ()  # test cells in which the model solution does not get full marks
 
 
 def release(course, slugs=(), *, check=False, force=False):
@@ -61,7 +64,7 @@ def release(course, slugs=(), *, check=False, force=False):
 
     Raises
     ------
-    CourseNotFound, NoAssignments, AssignmentUnknown, AssignmentBroken, OutputUnwritable
+    CourseNotFound, CourseBroken, NoAssignments, AssignmentUnknown, AssignmentBroken, EngineFailed, OutputUnwritable
     """
     if not course.is_house:
         raise CourseNotFound(
@@ -74,9 +77,31 @@ def release(course, slugs=(), *, check=False, force=False):
         problems = validate(course.source(slug))
         if problems:
             raise AssignmentBroken(slug, problems)
+    failing = {slug: _examinable(course, slug) for slug in slugs}
     with tempfile.TemporaryDirectory(prefix="autograder-release-") as temporary:  # one gradebook for all
         fresh = {slug: convert(course.source(slug), Path(temporary)) for slug in slugs}
-        return tuple(_settle(course, slug, folder, check, force) for slug, folder in fresh.items())
+        settled = [_settle(course, slug, folder, check, force) for slug, folder in fresh.items()]
+    return tuple(replace(one, failing=failing[one.assignment.slug]) for one in settled)
+
+
+def _examinable(course, slug):
+    """Run the model solution as submissions will be run; return the test cells it does not get full marks in.
+
+    Raises AssignmentBroken when a test cell cannot run apart from the student's code, or EngineFailed.
+    """
+    if not hasattr(os, "fork"):  # nothing is examined on such a machine
+        return ()
+    sheet = course.load(slug)
+    found = fitness.of(sheet, lambda: course.model(sheet), settings.read(course).limits(slug))
+    if found.engine == fitness.KERNEL:
+        raise AssignmentBroken(slug, ["lời giải mẫu chỉ chạy đúng trong kernel Jupyter thật."])
+    problems = [
+        f"ô `{name}` không chạy tách khỏi mã của sinh viên được" + (f" ({why})." if why else ".")
+        for name, why in zip(found.inprocess, found.why, strict=True)
+    ]
+    if problems:
+        raise AssignmentBroken(slug, problems)
+    return found.failing
 
 
 def _settle(course, slug, fresh, check, force):

@@ -157,6 +157,17 @@ alembic_version = Table("alembic_version", MetaData(), Column("version_num", Str
 TABLES = frozenset(metadata.tables) | {"alembic_version"}
 
 
+def placed(table):
+    """Return the grades or comments joined with what they are about: cell, notebook, submission and assignment."""
+    return (
+        table.join(submitted_notebook, submitted_notebook.c.id == table.c.notebook_id)
+        .join(notebook, notebook.c.id == submitted_notebook.c.notebook_id)
+        .join(submitted_assignment, submitted_assignment.c.id == submitted_notebook.c.assignment_id)
+        .join(assignment, assignment.c.id == submitted_assignment.c.assignment_id)
+        .join(base_cell, base_cell.c.id == table.c.cell_id)
+    )
+
+
 def create(connection):
     """Make nbgrader's tables, empty, in a database that has none of them."""
     metadata.create_all(connection)

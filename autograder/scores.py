@@ -5,14 +5,14 @@ Scores are the gradebook's, so that what a person entered counts; reasons are th
 
 from dataclasses import dataclass
 
-from autograder.batch import read_record
 from autograder.errors import AssignmentUnknown, NoSubmissions, StudentUnknown
 from autograder.gradebook import entries
 from autograder.marks import PASSED, PENDING, WRONG, combine
+from autograder.record import read_record
 from autograder.text import composed, one_line
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """One graded cell of one student."""
 
@@ -27,7 +27,7 @@ class Row:
     notebook: str = ""  # its name; of the assignment's name where that has only one
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Result:
     """One submission: what its rows come to."""
 
@@ -64,11 +64,16 @@ def rows(folder, assignments=(), students=(), where=None):
     for (slug, student), cells in sorted(found.items()):
         if (assignments and slug not in assignments) or (students and composed(student) not in students):
             continue
-        record = read_record(folder, student, slug)
-        marks = {(mark["notebook"], mark["cell"]): mark for mark in record["marks"]} if record else {}
-        for name in [*(n for n in marks if n in cells), *sorted(n for n in cells if n not in marks)]:
-            result.append(_row(cells[name], marks.get(name)))
+        result += of_submission(cells.values(), read_record(folder, student, slug))
     return tuple(result)
+
+
+def of_submission(found, record):
+    """Return the rows of one submission in the order of its cells, from its entries and its record (or None)."""
+    cells = {(entry.notebook, entry.cell): entry for entry in found}
+    marks = {(mark["notebook"], mark["cell"]): mark for mark in record["marks"]} if record else {}
+    names = [*(n for n in marks if n in cells), *sorted(n for n in cells if n not in marks)]
+    return [_row(cells[name], marks.get(name)) for name in names]
 
 
 def results(folder, all_rows):
@@ -114,7 +119,7 @@ def _result(folder, student, slug, group):
         for task, part in tasks.items()
     }
     record = read_record(folder, student, slug) or {}
-    remark = record.get("reason") or " ".join(record.get("notes", ()))
+    remark = record.get("tampered") or record.get("reason") or " ".join(record.get("notes", ()))
     total, most = _sum(r.score or 0.0 for r in group), _sum(r.max for r in group)
     return Result(student, slug, total, most, combine(r.state for r in group), sums, remark)
 

@@ -125,6 +125,24 @@ def load(layout, slug, path):
     )
 
 
+def model(layout, slug, path):
+    """Return the notebook with the model solution in it and all tests, as it would be graded.
+
+    Raises AssignmentBroken.
+    """
+    notebook = read_source(path, slug)
+    try:
+        if layout.house:
+            notebook = _run(notebook, ("LockCells", "ClearOutput"))
+        else:
+            notebook, _ = _configured(layout, slug, path, notebook, without=("ClearSolutions",))
+    except Exception as error:
+        told = one_line(f"{type(error).__name__}: {error}", 300)
+        raise AssignmentBroken(slug, [f"nbgrader không nhận {path.name}: {told}"]) from None
+    stable_ids(notebook)
+    return notebook
+
+
 def _house(_layout, _slug, _path, notebook):
     """Return (graded, released) by this project's own rules."""
     graded = _run(notebook, ("LockCells", "ClearSolutions", "ClearOutput", "ComputeChecksums"))
@@ -140,8 +158,10 @@ def _run(notebook, names):
     return notebook
 
 
-def _configured(layout, slug, path, notebook):
+def _configured(layout, slug, path, notebook, without=()):
     """Return (graded, released) by what the course's configuration makes of ``nbgrader generate_assignment``.
+
+    The preprocessors whose class has one of the names `without` do not run.
 
     Metadata of older schemas are brought up to date first; nbgrader itself asks for ``nbgrader update``.
     """
@@ -164,6 +184,8 @@ def _configured(layout, slug, path, notebook):
     graded = None
     with contextlib.chdir(layout.root):  # what the configuration names is relative to it, as for nbgrader itself
         for preprocessor in exporter._preprocessors:
+            if type(preprocessor).__name__ in without:
+                continue
             if isinstance(preprocessor, SaveCells):  # what is graded is what nbgrader would now put into the gradebook
                 graded = copy.deepcopy(notebook)
             else:

@@ -10,8 +10,8 @@ runs it), :mod:`~autograder.batch.worker` (one submission), :mod:`~autograder.ba
 """
 
 from autograder.batch.plan import Plan, class_folder, plan
-from autograder.batch.record import BROKEN, GRADED, REPAIRED, UNREADABLE, read_record, record_path
 from autograder.batch.run import Outcome, Silent, default_workers, run, summary
+from autograder.record import BROKEN, GRADED, REPAIRED, UNREADABLE, read_record, record_path
 
 __all__ = [
     "BROKEN",

@@ -9,9 +9,10 @@ import time
 
 from autograder.assignment import data_files
 from autograder.batch import staging
-from autograder.batch.record import forget, place_of, scores_of, write_record
+from autograder.feedback.again import renew
 from autograder.gradebook import Graded
 from autograder.paths import replace_folder
+from autograder.record import forget, place_of, scores_of, write_record
 
 KINDS = ("autograded", "feedback")
 MOST, SECONDS = 50, 1.0  # submissions to collect, and for how long, before they are written
@@ -21,7 +22,7 @@ class Committer:
     """Collects replies and writes them; the results of a run go through one of these, in the driver."""
 
     def __init__(self, plan, writer, work):
-        self.folder, self.layout, self.bundles = plan.folder, plan.course.layout, plan.bundles
+        self.folder, self.course, self.bundles, self.by_hand = plan.folder, plan.course, plan.bundles, plan.by_hand
         self.writer, self.work = writer, work
         self._batch = []  # (job, record, {kind: folder it is in for now})
         self._since, self._count = 0.0, 0
@@ -46,11 +47,15 @@ class Committer:
             forget(self.folder, job.student, job.slug)
         for job, _, aside in batch:
             for kind, fresh in aside.items():
-                replace_folder(fresh, place_of(self.folder, self.layout, kind, job.student, job.slug))
+                replace_folder(fresh, place_of(self.folder, self.course.layout, kind, job.student, job.slug))
         self.writer.write([one for job, record, _ in batch for one in _graded(job, record)])
-        for _, record, _ in batch:
+        records = [record for _, record, _ in batch]
+        known = [record for record in records if (record["student"], record["assignment"]) in self.by_hand]
+        if known:  # what a person gave them is in the gradebook, where the workers do not look
+            renew(self.course, self.folder, self.writer.place, known)
+        for record in records:
             write_record(self.folder, record, self.work)
-        return [record for _, record, _ in batch]
+        return records
 
     def _place(self, kind):
         self._count += 1

@@ -10,8 +10,8 @@ import sys
 from importlib import metadata
 from pathlib import Path
 
-from autograder.batch.record import SCHEMA
 from autograder.batch.staging import attachments, notebooks
+from autograder.record import SCHEMA
 
 LIBRARIES = (
     *("ipykernel", "ipython", "nbclient"),

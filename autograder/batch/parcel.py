@@ -32,6 +32,7 @@ class Bundle:
         parts = [
             self.slug,
             *(sheet.digest for sheet in self.sheets),
+            *(" ".join(sheet.inprocess) for sheet in self.sheets),
             repr(self.limits),
             str(self.engine),
             str(self.sandbox),

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder import database, gradebook
-from autograder.batch import digest, settings
+from autograder import database, gradebook, settings
+from autograder.batch import digest
 from autograder.batch.parcel import Bundle, Job
-from autograder.batch.record import Records, is_whole, read_record
 from autograder.batch.submitted import submissions
 from autograder.course import Course
+from autograder.engine import fitness
 from autograder.errors import ClassNotFound, NoSubmissions, StudentUnknown
+from autograder.feedback.comments import comments
+from autograder.record import Records, is_whole, read_record
 from autograder.text import composed, fault, one_line
 
 
@@ -24,6 +26,8 @@ class Plan:
     bundles: dict  # digest -> Bundle
     done: Records  # of submissions graded before, unchanged since
     strays: tuple[str, ...]  # what lies in submitted/ and is no submission
+    by_hand: frozenset = frozenset()  # (student, slug) of submissions that a person has marked or commented on
+    notices: tuple[str, ...] = ()  # what the instructor should know of how the assignments are run
 
 
 def class_folder(path, course=None):
@@ -61,11 +65,11 @@ def plan(
     force : bool
         Also what was graded before and has not changed.
     limits : Limits, optional
-        For all assignments; the course's own (:mod:`~autograder.batch.settings`) when it is not given.
+        For all assignments; the course's own (:mod:`autograder.settings`) when it is not given.
     asked : dict, optional
         Limits that win over the course's own, by their names there.
     kernel : bool
-        Run everything in a real kernel; else what the course says, and notebooks of other languages.
+        Run everything in a real kernel; else what the course asks for, and what the model solution needs.
     sandbox : bool
         Whether students' code is to be contained.
     db : str, optional
@@ -73,24 +77,26 @@ def plan(
 
     Raises
     ------
-    ClassNotFound, CourseBroken, AssignmentUnknown, AssignmentBroken, StudentUnknown, NoSubmissions, GradebookUnusable
+    ClassNotFound, CourseBroken, AssignmentUnknown, AssignmentBroken, StudentUnknown, NoSubmissions, GradebookUnusable,
+    EngineFailed
     """
-    layout, wishes = course.layout, settings.read(course.root)
+    layout, wishes = course.layout, settings.read(course)
     known = course.slugs()
     for slug in assignments:
         course.source(slug)  # raises AssignmentUnknown
     found, strays = submissions(folder, layout, known)
     wanted = _wanted(folder, layout.submitted, found, assignments, students)
-    bundles = {}
+    bundles, notices = {}, []
     for slug in dict.fromkeys(slug for _, slug in wanted):
         sheets = course.sheets(slug)
-        # of a foreign course nothing says which test cells may run in a process apart from the student's
-        foreign = not course.is_house or any(sheet.language != "python" for sheet in sheets)
-        engine = "kernel" if kernel or foreign or wishes.wants_kernel(slug) else None
-        bounds = limits or wishes.limits(slug, asked)
+        engine, bounds = "kernel", limits or wishes.limits(slug, asked)
+        if not kernel and not wishes.wants_kernel(slug):
+            fitted = fitness.fit(sheets, course.model, bounds, folder / "reports")
+            sheets, engine = fitted.sheets, fitted.engine
+            notices += fitted.notices
         bundles[slug] = Bundle(slug, sheets, bounds, engine, sandbox, digest.environment(sheets))
     where = gradebook_of(course, folder, db)
-    scores = _scores(where)
+    scores, by_hand = _scores(where)
     jobs, done = [], []
     for (student, slug), place in wanted.items():
         bundle = bundles[slug].digest
@@ -102,7 +108,8 @@ def plan(
         else:
             jobs.append(job)
     by_digest = {bundle.digest: bundle for bundle in bundles.values()}
-    return Plan(folder, course, where, tuple(jobs), by_digest, Records(folder, done), tuple(strays))
+    records = Records(folder, done)
+    return Plan(folder, course, where, tuple(jobs), by_digest, records, tuple(strays), by_hand, tuple(notices))
 
 
 def gradebook_of(course, folder, db=None):
@@ -115,10 +122,13 @@ def gradebook_of(course, folder, db=None):
 
 
 def _scores(where):
-    found = {}
+    """Return ({submission: {cell: score}} as the gradebook has them, the submissions that a person has looked at)."""
+    found, by_hand = {}, {(comment.student, comment.assignment) for comment in comments(where)}
     for entry in gradebook.entries(where):
         found.setdefault((entry.student, entry.assignment), {})[entry.notebook, entry.cell] = entry.auto_score
-    return found
+        if entry.by_hand:
+            by_hand.add((entry.student, entry.assignment))
+    return found, frozenset(by_hand)
 
 
 def _wanted(folder, submitted, found, assignments, students):

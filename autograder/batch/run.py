@@ -8,14 +8,15 @@ import shutil
 from collections import Counter, deque
 from concurrent.futures import FIRST_COMPLETED, wait
 from dataclasses import dataclass
+from functools import cached_property
 
 from autograder import gradebook
 from autograder.batch import worker
 from autograder.batch.commit import Committer
 from autograder.batch.executors import WorkerDiedError, WorkerFaultError, Workers
-from autograder.batch.record import BROKEN, UNREADABLE, Records
 from autograder.errors import ClusterUnusable, GradingInProgress, OutputUnwritable
 from autograder.paths import remove_folder
+from autograder.record import BROKEN, UNREADABLE, Records
 from autograder.text import fault, one_line
 
 TRIES = 3  # workers that may die of a submission, or fail at it
@@ -31,10 +32,15 @@ class Outcome:
     skipped: Records
     strays: tuple[str, ...]
 
-    @property
+    def __iter__(self):
+        """Go through the records, new and old, one at a time."""
+        yield from self.graded
+        yield from self.skipped
+
+    @cached_property
     def ungradable(self):
-        """The records, old and new, of submissions that could not be graded as submitted."""
-        return tuple(r for r in (*self.graded, *self.skipped) if r["status"] in (UNREADABLE, BROKEN))
+        """How many of the submissions could not be graded as submitted."""
+        return sum(record["status"] in (UNREADABLE, BROKEN) for record in self)
 
 
 class Silent:
@@ -96,14 +102,17 @@ def run(plan, *, workers=None, cluster=None, progress=None):
 
 
 def summary(outcome):
-    """Return what ``autograder grade --json`` prints."""
-    return {
+    """Yield what ``autograder grade --json`` prints: JSON text, a piece for each submission."""
+    head = {
         "graded": len(outcome.graded),
         "skipped": len(outcome.skipped),
-        "ungradable": len(outcome.ungradable),
+        "ungradable": outcome.ungradable,
         "ignored": list(outcome.strays),
-        "submissions": [*outcome.graded, *outcome.skipped],
     }
+    yield f'{json.dumps(head, ensure_ascii=False, indent=1)[:-2]},\n "submissions": ['
+    for place, record in enumerate(outcome):
+        yield f"{',' if place else ''}\n{json.dumps(record, ensure_ascii=False)}"
+    yield "\n]}\n"
 
 
 def default_workers():

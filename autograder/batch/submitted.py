@@ -1,10 +1,11 @@
 """What lies in a class's folder of submissions."""
 
 from autograder.errors import ClassNotFound
+from autograder.schema import NAME
 from autograder.text import fault, one_line
 
 USUAL = "{nbgrader_step}/{student_id}/{assignment_id}"  # nbgrader's CourseDirectory.directory_structure
-MAX_NAME = 240  # bytes of a student's name: a file system allows 255, and it becomes the name of files
+MAX_BYTES = 240  # of a student's name: a file system allows 255, and it becomes the name of files
 
 
 def submissions(folder, layout, known):
@@ -16,10 +17,11 @@ def submissions(folder, layout, known):
         return _usual(folder, folder / layout.submitted, known)
     found, strays = {}, []
     for student, slug, place in layout.find(layout.submitted, root=folder):
-        if slug in known:
-            found[student, slug] = place
+        why = _unfit_name(student) or ("" if slug in known else "khóa học không có bài này")
+        if why:
+            strays.append(f"{one_line(place.relative_to(folder), 120)}: {why}")
         else:
-            strays.append(f"{one_line(place.relative_to(folder), 120)}: khóa học không có bài này")
+            found[student, slug] = place
     return found, strays
 
 
@@ -58,8 +60,15 @@ def _unfit(student, submitted):
         return "là một liên kết (symlink), không phải thư mục thật"
     if not student.is_dir():
         return f"cần nằm trong {submitted.name}/<sinh viên>/<bài tập>/"
+    return _unfit_name(student.name)
+
+
+def _unfit_name(name):
+    """Say why a name cannot be a student's, or return an empty string."""
     try:
-        size = len(student.name.encode())
+        size = len(name.encode())
     except UnicodeEncodeError:
-        return "tên thư mục không phải UTF-8, hãy đổi tên"
-    return f"tên thư mục quá dài ({size} byte, giới hạn {MAX_NAME})" if size > MAX_NAME else ""
+        return "tên sinh viên không phải UTF-8, hãy đổi tên"
+    if len(name) > NAME:
+        return f"tên sinh viên quá dài ({len(name)} ký tự, giới hạn {NAME})"
+    return f"tên sinh viên quá dài ({size} byte, giới hạn {MAX_BYTES})" if size > MAX_BYTES else ""

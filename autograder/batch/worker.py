@@ -16,9 +16,9 @@ from pathlib import Path
 
 from autograder import engine, errors, feedback, marks, notebook
 from autograder.batch import digest, staging
-from autograder.batch.record import BROKEN, GRADED, REPAIRED, SCHEMA, STATUSES, UNREADABLE
 from autograder.errors import AutograderError, EngineFailed, NotebookMissing, NotebookUnreadable
 from autograder.jupyter import dump
+from autograder.record import BROKEN, GRADED, REPAIRED, SCHEMA, STATUSES, UNREADABLE
 from autograder.text import fault, one_line
 
 MAX_REPLY = 256_000_000  # characters of what goes back
@@ -117,7 +117,8 @@ def _part(job, sheet, bundle, attachments, notes, start):
     status = REPAIRED if any(note.serious for note in submission.notes) else GRADED
     undone, notes = submission.untouched | submission.absent, [note.text for note in submission.notes]
     part = _summed(job, sheet, status, "", notes, given, undone, start)
-    return part | {"ran": execution.notebook, "walls": _walls(bundle)}, attachments
+    told = {"ran": execution.notebook, "walls": _walls(bundle), "tampered": execution.tampered}
+    return part | told, attachments
 
 
 def _read(job, sheet, is_one_of_several, notes):
@@ -184,9 +185,10 @@ def _summed(job, sheet, status, reason, notes, given, undone, start):
 
 def _assembled(job, bundle, parts, attachments):
     """Return the reply: the parts put together, and the files that belong to them."""
-    files, walls = {}, None
+    files, walls, tampered = {}, None, []
     for part, sheet in zip(parts, bundle.sheets, strict=True):
         finished, walls = part.pop("ran"), part.pop("walls", walls)
+        tampered += filter(None, [part.pop("tampered", "")])
         files[f"autograded/{sheet.notebook}.ipynb"] = dump(finished)
         files[f"feedback/{sheet.notebook}.html"] = feedback.render(part, sheet, finished)
     several = len(parts) > 1
@@ -206,7 +208,8 @@ def _assembled(job, bundle, parts, attachments):
         "pending": sum(part["pending"] for part in parts),
         "marks": [mark for part in parts for mark in part["marks"]],
         "undone": {part["notebook"]: part["undone"] for part in parts},
-        "walls": walls,  # None: no code was run
+        "walls": walls,  # see autograder.engine.sandbox; None: no code was run
+        "tampered": " ".join(dict.fromkeys(tampered)),
         "digest": job.digest,
         "seconds": round(sum(part["seconds"] for part in parts), 2),
     }

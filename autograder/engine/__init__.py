@@ -2,7 +2,7 @@
 
 A new way to do it is a new module here with a class that has the two methods of :class:`Engine`. There are two:
 :mod:`autograder.engine.examined` runs the student's cells and the tests in two processes that share nothing but
-values; :mod:`autograder.engine.kernel` runs all of them in a real Jupyter kernel, without walls around it.
+values; :mod:`autograder.engine.kernels` runs all of them in a real Jupyter kernel.
 """
 
 from dataclasses import dataclass
@@ -50,6 +50,7 @@ class Execution:
     notebook: object
     runs: tuple[Run | None, ...]
     seconds: float = 0.0
+    tampered: str = ""  # how the grading itself was tampered with, as a Vietnamese sentence
 
 
 class Engine(Protocol):
@@ -69,12 +70,12 @@ class Engine(Protocol):
 def start(kind="examined", *, sandbox=True):
     """Return an :class:`Engine` for this process; its own processes are started when they are needed.
 
-    `sandbox` is about "examined" only: False lets the student's cells run with the rights of the caller.
+    `sandbox` False lets the student's cells run with the rights of the caller.
     """
     if kind == "kernel":
-        from autograder.engine.kernel import Kernel
+        from autograder.engine.kernels import Kernel
 
-        return Kernel()
+        return Kernel(sandbox=sandbox)
     if kind == "examined":
         from autograder.engine.examined import Examined
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from autograder.engine import job, results, sandbox, testcode
-from autograder.engine.preload import ALWAYS, imported_by, preload
+from autograder.engine.preload import ALWAYS, imported_by, keep_memory, preload
 from autograder.engine.session import Session
 from autograder.engine.zygote import Zygote
 from autograder.errors import EngineFailed
@@ -26,6 +26,8 @@ class Examined:
         False lets the student's cells run with the rights of the caller, in the folder they are given.
     """
 
+    guarded = True  # tests that run in the student's process are guarded
+
     def __init__(self, sandbox=True):
         self.sandbox = sandbox
         self._zygotes, self._tests = {}, {}  # the one used last comes last
@@ -39,13 +41,17 @@ class Examined:
         """Run the notebook, see :class:`~autograder.engine.Engine`. Raises EngineFailed or SandboxUnavailable."""
         if not hasattr(os, "fork"):
             raise EngineFailed("Máy này không có fork; hãy chấm bằng --kernel.")
+        from autograder.engine import namespace
+
+        if not namespace.works():
+            raise EngineFailed("Bản Python này không tra tên qua một lớp con của dict; hãy chấm bằng --kernel.")
         start = time.monotonic()
         assignment = _as_in(notebook, assignment)
         tests, modules = self._prepared(assignment)
         plan, places, cells = _plan(notebook)
         for attempt in (1, 2):
             try:
-                outcome = self._run(tests, modules, plan, cells, Path(folder), limits)
+                outcome = self._run(tests, modules, plan, cells, Path(folder), limits, assignment.inprocess)
                 break
             except EngineFailed:
                 self.close()
@@ -53,27 +59,49 @@ class Examined:
                     raise
         hidden = {cell.grade_id: cell.hidden for cell in assignment.cells}
         kinds = {name: (place, hidden[name]) for kind, name, place in _steps(notebook) if kind == "test"}
-        return results.execution(notebook, places, kinds, outcome, limits, time.monotonic() - start)
+        found = results.execution(notebook, places, kinds, outcome, limits, time.monotonic() - start)
+        tampered = [str(told["message"]) for told in outcome.reports.values() if told.get("tampered") is True]
+        return replace(found, tampered=" ".join(dict.fromkeys(tampered)))
 
     def close(self):
         """End the zygotes."""
         while self._zygotes:
             self._zygotes.popitem()[1].close()
 
-    def _run(self, tests, modules, plan, cells, folder, limits):
-        from autograder.engine import examiner
+    def _run(self, tests, modules, plan, cells, folder, limits, inside=()):
+        """Run the plan; the tests `inside` in another process of the student's, once the others are done."""
+        apart = [step for step in plan if step[0] != "test" or step[1] not in inside]
+        outcome = self._session(tests, modules, apart, cells, folder, limits)
+        if inside:
+            shared = [step for step in plan if step[0] != "test" or step[1] in inside]
+            other = self._session(tests, modules, shared, cells, folder, limits, "inprocess")
+            outcome.reports.update({name: other.reports[name] for name in inside if name in other.reports})
+            outcome.cpu_seconds += other.cpu_seconds
+            outcome.peak_bytes = max(outcome.peak_bytes, other.peak_bytes)
+        return outcome
+
+    def _session(self, tests, modules, plan, cells, folder, limits, kind="examined"):
+        from autograder.engine import examiner, inprocess
 
         zygote = self._zygote(modules)
+        zygote.ready()
         contained = self.walls != "none"
-        files = tuple(sorted(_files(folder))) if contained else ()
+        files = tuple(sorted(files_in(folder))) if contained else ()
         limits = replace(limits, scratch_bytes=limits.scratch_bytes + sum(size for _, size in files))
-        work = job.Job(tuple(cells), limits, files, "" if contained else str(folder.resolve()))
+        work = job.Job(tuple(cells), limits, files, "" if contained else str(folder.resolve()), kind)
+        if contained:
+            sandbox.readable_by_examiner(len(sys.modules))  # found out here, once for all examiners
         number = job.pack(work, folder)
 
-        def examine(steps, connect, report):
+        def examine(steps, connect, report, before_hidden):
             os.chdir(folder)
+            if contained:
+                sandbox.confine_examiner(folder)
             sys.path[:] = [path for path in sys.path if path not in ("", ".")]  # what was handed in is no module here
-            examiner.examine(tests, steps, connect, report, limits, cells)
+            if kind == "inprocess":
+                inprocess.examine(tests, steps, connect, report, limits, self.guarded)
+            else:
+                examiner.examine(tests, steps, connect, report, limits, cells, before_hidden)
 
         try:
             return Session(zygote, examine, plan, number, limits).run()
@@ -85,17 +113,25 @@ class Examined:
         key = (assignment.slug, assignment.digest, tuple(cell.source for cell in assignment.graded))
         if key not in self._tests:
             sources = [cell.source for cell in assignment.cells if cell.cell_type == "code"]
-            modules = frozenset({*ALWAYS, *imported_by(sources)})
-            preload(sorted(modules))  # for the examiners, which are forked from here
+            imports = {"numpy", *imported_by(sources)}
+            modules = frozenset({*ALWAYS, *imports})
+            if not any("optim" in cell.source for cell in assignment.cells if cell.kind in ("test", "locked")):
+                imports.discard("torch._dynamo")  # the students' optimizers are made in their own processes
+            shown = {*ALWAYS, *imported_by(cell.released for cell in assignment.cells if cell.cell_type == "code")}
+            # what only the tests import is no business of the students, unless it lies with the libraries
+            modules = frozenset(name for name in modules if name in shown or sandbox.is_public(name))
+            self._zygote(modules)  # it imports them while this process does
+            preload(sorted(imports))  # for the examiners, which are forked from here
             self._tests[key] = testcode.compile_tests(assignment), modules
             _forget_oldest(self._tests)
+            keep_memory()
             gc.collect()
             gc.freeze()  # children then share what lies here with this process
         self._tests[key] = self._tests.pop(key)
         return self._tests[key]
 
     def _zygote(self, modules):
-        zygote = self._zygotes.pop(modules, None) or Zygote(modules, self.walls)
+        zygote = self._zygotes.pop(modules, None) or Zygote(modules, self.walls, wait=False)
         self._zygotes[modules] = zygote
         for old in _forget_oldest(self._zygotes):
             old.close()
@@ -147,7 +183,7 @@ def _plan(notebook):
     return plan, places, cells
 
 
-def _files(folder):
+def files_in(folder):
     """Yield (relative path, size) of the regular files in a folder."""
     for where, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not Path(where, name).is_symlink()]

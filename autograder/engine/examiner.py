@@ -14,7 +14,7 @@ import time
 import traceback
 import warnings
 
-from autograder.engine import DEAD, FAILED, OK, SKIPPED, TIMEOUT
+from autograder.engine import DEAD, FAILED, OK, SKIPPED, TIMEOUT, telling
 from autograder.engine.failures import CellTimeoutError, StudentExit, StudentGone, text_of
 from autograder.engine.namespace import Namespace
 from autograder.engine.office import Examiner
@@ -25,7 +25,7 @@ _TIMEOUT, _DEAD = "CellTimeoutError", "DeadKernelError"
 _GONE = "tiến trình Python đã dừng"
 
 
-def examine(tests, plan, connect, report, limits, sources=()):
+def examine(tests, plan, connect, report, limits, sources=(), before_hidden=lambda: None):
     """Run a plan.
 
     Parameters
@@ -41,8 +41,10 @@ def examine(tests, plan, connect, report, limits, sources=()):
     limits : Limits
     sources : list of str
         Of the student's cells, for tests that look at the source of a function.
+    before_hidden : callable
+        Called before the first hidden test runs: what the student's process puts out up to here is its own.
     """
-    Examination(tests, connect, report, limits, sources).run(plan)
+    Examination(tests, connect, report, limits, sources, before_hidden).run(plan)
 
 
 class _Capture(io.StringIO):
@@ -63,8 +65,9 @@ class _Capture(io.StringIO):
 class Examination:
     """One submission's way through the plan."""
 
-    def __init__(self, tests, connect, report, limits, sources=()):
+    def __init__(self, tests, connect, report, limits, sources=(), before_hidden=lambda: None):
         self.tests, self.connect, self.report, self.limits = tests, connect, report, limits
+        self.before_hidden, self.knowing = before_hidden, False  # whether the student's process was asked hidden things
         self.peer, self.connections = None, 0
         self.cells_run, self.harmful, self.slow, self.classes = [], set(), set(), {}
         self.names = Namespace(tests, sources)
@@ -130,6 +133,7 @@ class Examination:
         """Run a test cell and report."""
         start = time.process_time()
         result = self._result(name)
+        result["late"] = self.knowing
         result["cpu"] = round(time.process_time() - start, 6)
         result["stdout"], result["stderr"] = self.out.taken()[:TEXT], self.err.taken()[:TEXT]
         line = json.dumps({"cell": name, **result}).encode() + b"\n"
@@ -151,6 +155,10 @@ class Examination:
             peer.give_up("no answer", DEAD)
             return _failure(DEAD, _DEAD, _GONE)
         peer.late = False
+        if name in self.tests.hidden and not self.knowing:
+            self.before_hidden()
+            self.knowing = True
+        _show_values(not self.knowing)
         self.names.begin(code)
         error = value = None
         try:
@@ -180,7 +188,20 @@ class Examination:
         if isinstance(error, NameError) and getattr(error, "_frames", None) is not None:
             message = self._explained(message)
         frames = getattr(error, "_frames", None)
-        return _failure(FAILED, name[:80], message, line=_line(code, error), frames=frames or [])
+        by, message = self._author(code, error, message)
+        return _failure(FAILED, name[:80], message, line=_line(code, error), frames=frames or []) | {"by": by}
+
+    def _author(self, code, error, message):
+        """Return (who wrote a message: "student", "instructor" or "library", the message as far as it may be told)."""
+        if hasattr(error, "_frames"):
+            return "student", message
+        check = sys.modules.get("course.check")
+        if type(error) is getattr(check, "CheckFailed", None):
+            texts = _texts(code.body, code.last)
+            return "instructor", telling.without_answers(message, texts) if self.knowing else message
+        if isinstance(error, AssertionError):
+            return "instructor", message if not self.knowing or message in _texts(code.body, code.last) else ""
+        return "library", message
 
     def _explained(self, message):
         name = message.split("'")[1] if message.count("'") >= 2 else ""
@@ -201,6 +222,7 @@ class Examination:
                 self.connections = self.limits.restarts + 1
                 raise _NoMoreError("tiến trình Python đã dừng quá nhiều lần") from None
             self.connections += 1
+            self.knowing = False
             self.peer = peer = Examiner(sock, self.tests.dunders, self.names)
             self.names.connect(peer)
             try:
@@ -216,6 +238,25 @@ class Examination:
 
 class _NoMoreError(Exception):
     """No more processes for this submission."""
+
+
+def _show_values(wanted):
+    """Let the course's checks tell what answer they got, or not."""
+    check = sys.modules.get("course.check")
+    if hasattr(check, "shows_values"):
+        check.shows_values = wanted
+
+
+def _texts(*codes):
+    """Return the texts that stand in compiled code as they are."""
+    found, todo = set(), [code for code in codes if code is not None]
+    while todo:
+        for constant in todo.pop().co_consts:
+            if isinstance(constant, str):
+                found.add(constant)
+            elif hasattr(constant, "co_consts"):
+                todo.append(constant)
+    return found
 
 
 def _failure(status, error, message, line=None, frames=(), detail=""):

@@ -24,6 +24,7 @@ class Job:
     limits: Limits
     files: tuple[tuple[str, int], ...] = ()  # (relative path, size)
     folder: str = ""  # where to run when there is no private folder
+    kind: str = "examined"  # what serves: see SERVANTS in autograder.engine.zygote
 
 
 def pack(job, source=None):
@@ -49,7 +50,7 @@ def unpack(number):
     file = open(number, "rb")  # noqa: PTH123, SIM115
     raw = json.loads(file.read(_LENGTH.unpack(file.read(_LENGTH.size))[0]))
     files = tuple((name, size) for name, size in raw["files"])
-    job = Job(tuple(raw["cells"]), Limits(**raw["limits"]), files, raw["folder"])
+    job = Job(tuple(raw["cells"]), Limits(**raw["limits"]), files, raw["folder"], raw["kind"])
 
     def fill():
         for name, size in files:

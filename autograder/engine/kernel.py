@@ -27,7 +27,7 @@ from autograder.jupyter import nbformat  # first: it makes the imports below che
 from autograder.text import strip_ansi
 
 # isort: split
-from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.client import CellExecutionComplete
@@ -38,15 +38,27 @@ OBEY_SECONDS = 5  # between the interrupt and the end of the kernel
 REPLY_SECONDS = 5  # between the end of a cell and the kernel's word on how it went
 # exit() would end the kernel some time later, in the middle of another cell
 _NO_EXIT = "get_ipython().ask_exit = __import__('sys').exit"
+_OPTIONS = ["--InteractiveShell.colors=NoColor", f"--IPKernelApp.exec_lines={_NO_EXIT}"]
 _FRAME = re.compile(r"(?:Cell )?In ?\[(\d+)\], line (\d+)")
 
 _live = set()  # process groups of the kernels that this process started
 
 
-def execute(notebook, folder, limits):
+def execute(notebook, folder, limits, spec=None, tell=None):
     """Run all code cells of `notebook` in `folder`, in order, whatever fails; return an :class:`Execution`.
 
-    `notebook` is changed in place: it gets the outputs. Raises EngineFailed when no kernel can be started.
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Changed in place: it gets the outputs.
+    folder : Path
+    limits : Limits
+    spec : dict, optional
+        ``{"argv", "env", "language", "interrupt_mode"}`` of another kernel than this Python's ipykernel.
+    tell : callable, optional
+        ``tell(index, cell, run)`` is called after each cell.
+
+    Raises EngineFailed when no kernel can be started.
     """
     for cell in notebook.cells:
         if cell.cell_type == "code":
@@ -56,22 +68,10 @@ def execute(notebook, folder, limits):
     ours = frozenset(_children())
     with tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True) as private:
         try:
-            runs = asyncio.run(_Session(notebook, Path(folder), limits, Path(private)).run())
+            runs = asyncio.run(_Session(notebook, Path(folder), limits, Path(private), spec, tell).run())
         finally:
             _kill_children(ours)
     return Execution(notebook, runs, time.monotonic() - start)
-
-
-class Kernel:
-    """The :class:`~autograder.engine.Engine` of this module."""
-
-    def execute(self, assignment, notebook, folder, limits):
-        """Run the notebook as :func:`execute` does; which assignment it belongs to does not matter."""
-        return execute(notebook, folder, limits)
-
-    def close(self):
-        """Kill every kernel that is left."""
-        kill_all()
 
 
 def kill_all():
@@ -212,11 +212,24 @@ def _join_streams(cell):
     cell.outputs = joined
 
 
+class _OneKernel(KernelSpecManager):
+    """Knows this Python's ipykernel, or a kernel that was looked up before."""
+
+    def __init__(self, spec, **options):
+        super().__init__(**options)
+        self._only = spec
+
+    def get_kernel_spec(self, kernel_name):
+        """Return the one; see KernelSpecManager."""
+        return super().get_kernel_spec(kernel_name) if self._only is None else KernelSpec(**self._only)
+
+
 class _Session:
     """One notebook's way through one kernel, or several."""
 
-    def __init__(self, notebook, folder, limits, private):
+    def __init__(self, notebook, folder, limits, private, spec=None, tell=None):
         self.notebook, self.folder, self.limits, self.private = notebook, folder, limits, private
+        self.spec, self.tell = spec, tell
         self.client = self.group = None
         self.kernels = 0
         self.counts = {}  # execution count -> index of the cell, in the present kernel
@@ -239,6 +252,8 @@ class _Session:
                     runs.append(await self.cell(index))
                     if runs[-1].status == DEAD or self.client is None:
                         gone = await self.revive(index)
+                if runs[-1] is not None and self.tell is not None:
+                    self.tell(index, cell, runs[-1])
         finally:
             await self.stop()
         return tuple(runs)
@@ -324,20 +339,21 @@ class _Session:
         folder.mkdir()
         where = {"transport": "ipc", "ip": str(folder / "s")} if os.name == "posix" and len(str(folder)) < 80 else {}
         manager = AsyncKernelManager(
-            kernel_name="python3",
+            kernel_name="python3" if self.spec is None else "other",
             # no folder to look in: what is left is ipykernel of the Python that runs this
-            kernel_spec_manager=KernelSpecManager(kernel_dirs=[], ensure_native_kernel=True, log=_quiet),
+            kernel_spec_manager=_OneKernel(self.spec, kernel_dirs=[], ensure_native_kernel=True, log=_quiet),
             connection_file=str(folder / "kernel.json"),
             shutdown_wait_time=1.0,
             log=_quiet,
             **where,
         )
-        # not from the notebook's folder, where a file may be called ipykernel_launcher.py
-        manager.kernel_spec.argv.insert(1, "-P")
+        if self.spec is None:
+            # not from the notebook's folder, where a file may be called ipykernel_launcher.py
+            manager.kernel_spec.argv.insert(1, "-P")
         self.client = _Client(self.notebook, km=manager, log=_quiet)
         self.client.record_timing = False
         self.client.output_bytes, self.client.startup_timeout = self.limits.output_bytes, START_SECONDS
-        self.client.extra_arguments = ["--InteractiveShell.colors=NoColor", f"--IPKernelApp.exec_lines={_NO_EXIT}"]
+        self.client.extra_arguments = [] if self.spec else _OPTIONS
         self.counts = {}
         await self.client.async_start_new_kernel(
             cwd=str(self.folder), env=environment(self.private), stdout=DEVNULL, stderr=DEVNULL

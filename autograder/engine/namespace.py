@@ -2,6 +2,7 @@
 
 import ast
 import builtins
+import functools
 import inspect
 import sys
 import textwrap
@@ -30,8 +31,7 @@ class Namespace(dict):
         self.code = None
         self._undo = []
         # found here, they are not asked for: a loop over `len` and `range` looks them up thousands of times
-        used = frozenset().union(*(code.used_names for code in tests.codes.values())) - tests.student_names
-        self.builtins = {name: vars(builtins)[name] for name in used & vars(builtins).keys()}
+        self.builtins = {name: vars(builtins)[name] for name in tests.used_builtins}
         self.update(self.builtins)
 
     def __missing__(self, name):
@@ -144,12 +144,13 @@ class Namespace(dict):
                 if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and node.name == wanted:
                     first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
                     return textwrap.dedent("".join(text.splitlines(True)[first - 1 : node.end_lineno]))
-        raise NotExaminableError(f"the source of {wanted} is not in the notebook")
+        raise NotExaminableError("the source of this function is not in the notebook")
 
 
 _getsourcelines = inspect.getsourcelines
 
 
+@functools.cache
 def works():
     """Whether this Python looks global names up through a subclass of dict, in functions that ran often too."""
 

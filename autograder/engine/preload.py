@@ -2,6 +2,7 @@
 
 import ast
 import contextlib
+import ctypes
 import importlib
 import sys
 
@@ -12,12 +13,13 @@ _LAZY = {
     "scipy": ("linalg", "special", "optimize"),
     "sympy": ("parsing.sympy_parser",),
 }
+_TRIM_THRESHOLD, _TOP_PAD, _MMAP_THRESHOLD = -1, -2, -3  # of glibc's mallopt
 ALWAYS = ("numpy", "matplotlib.pyplot")
 
 
 def imported_by(sources):
     """Return the names of the modules that these cells import, as they are written, sorted."""
-    found = set()
+    found, sources = set(), list(sources)
     for source in sources:
         with contextlib.suppress(SyntaxError, ValueError):
             for node in ast.walk(ast.parse(source)):
@@ -26,6 +28,8 @@ def imported_by(sources):
                 elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                     # a name may be a module of the package, or something in it: only trying tells
                     found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    if "torch" in {name.partition(".")[0] for name in found} and any("optim" in source for source in sources):
+        found.add("torch._dynamo")  # the first optimizer imports it, in seconds
     return sorted(found)
 
 
@@ -43,3 +47,11 @@ def _import(name):
     with contextlib.suppress(Exception):
         if name not in sys.modules and "*" not in name:
             importlib.import_module(name)
+
+
+def keep_memory():
+    """Have the C library keep what is freed, here and in children: pages asked for anew are dearer than the work."""
+    with contextlib.suppress(OSError, AttributeError):
+        change = ctypes.CDLL(None).mallopt
+        for option, value in ((_MMAP_THRESHOLD, 32 << 20), (_TRIM_THRESHOLD, 128 << 20), (_TOP_PAD, 1 << 20)):
+            change(option, value)

@@ -2,24 +2,21 @@
 
 What the student's process says is rebuilt field by field: only what a notebook may hold, of limited size, and nothing
 that would run in the browser of somebody who opens it. After the first hidden test was run, the student's code knows
-what it was called with; what it shows from then on is left out.
+what it was called with; what it shows from then on is left out, and of what fails only what
+:mod:`autograder.engine.telling` lets through is told.
 """
 
 import json
 import re
 
-from autograder.engine import DEAD, FAILED, OK, SKIPPED, TIMEOUT, Execution, Run
+from autograder.engine import DEAD, FAILED, OK, SKIPPED, TIMEOUT, Execution, Run, tame, telling
 from autograder.jupyter import nbformat
 
 WITHHELD = "(không hiện: được tạo ra sau khi kiểm tra ẩn đã chạy)"
 _STATES = (OK, FAILED, TIMEOUT, DEAD, SKIPPED)
 _TEXT = {"text/plain", "text/html", "text/markdown", "text/latex", "image/svg+xml"}
 _IMAGES = {"image/png", "image/jpeg", "image/gif", "application/pdf"}
-_RUNS = re.compile(
-    r"<\s*/?\s*(?:script|iframe|object|embed|form|meta|link|base|applet|frame|style|foreignObject|animate|set|use)\b"
-    r"|\bon\w+\s*=|javascript\s*:|data\s*:\s*text/html|<!\[CDATA\[|\bsrc(?:set|doc)?\s*=|\burl\s*\(|@import|<!ENTITY",
-    re.IGNORECASE,
-)
+_TOO_LONG = re.compile(r"chạy quá [\d.]{1,8} giây")
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 
 
@@ -36,8 +33,7 @@ def execution(notebook, places, tests, outcome, limits, seconds=0.0):
     outcome : Outcome
     limits : Limits
     """
-    sources = "\n".join(notebook.cells[place].source for place in places)
-    known = _Known(sources)
+    words = telling.words_of(notebook.cells[place].source for place in places)
     first = min((place for place, hidden in tests.values() if hidden), default=len(notebook.cells))
     runs = [None] * len(notebook.cells)
     for cell in notebook.cells:
@@ -51,35 +47,34 @@ def execution(notebook, places, tests, outcome, limits, seconds=0.0):
         if run is None:
             run = Run(SKIPPED, "CellNotRun", f"ô không được chạy: {outcome.why}")
             outputs = [{"output_type": "error", "ename": run.error, "evalue": run.message}]
-        if place > first:
-            outputs, run = _withheld(outputs, run, known)
+        if place > first or number in outcome.late:
+            outputs, run = _withheld(outputs, run, words)
         cell.outputs = _outputs(outputs, limits.output_bytes, count)
         runs[place] = run
     for name, (place, hidden) in tests.items():
-        runs[place] = _test(notebook.cells[place], outcome.reports.get(name, {}), hidden, known, places)
+        report = outcome.reports.get(name, {})
+        late = hidden or bool(report.get("late", place > first))
+        runs[place] = _test(notebook.cells[place], report, hidden, late, words, places)
     return Execution(notebook, tuple(runs), seconds)
 
 
-class _Known:
-    """What a student knew beforehand: what stands in the notebook."""
-
-    def __init__(self, sources):
-        self.numbers = set(re.findall(r"\d+", sources))
-
-    def harmless(self, text):
-        """Whether a text is short and has no number in it that the notebook has not."""
-        return len(text) <= 300 and "\n" not in text and set(re.findall(r"\d+", text)) <= self.numbers
-
-
-def _withheld(outputs, run, known):
+def _withheld(outputs, run, words):
     """Return (outputs, run) without what the student's code could have written of a hidden test's arguments."""
-    message = run.message if known.harmless(run.message) else WITHHELD
+    if run.status in (TIMEOUT, SKIPPED):
+        error, message = telling.name_of(run.error), _ours(run.message)
+    else:
+        error, message = (telling.name_of(run.error) if run.error else ""), telling.told(run.message, words)
     kept = []
     if run.status != OK:
-        kept = [{"output_type": "error", "ename": run.error, "evalue": message}]
+        kept = [{"output_type": "error", "ename": error, "evalue": message or WITHHELD}]
     elif outputs:
         kept = [{"output_type": "stream", "name": "stdout", "text": f"{WITHHELD}\n"}]
-    return kept, Run(run.status, run.error, message, run.frames)
+    return kept, Run(run.status, error, message or (WITHHELD if run.status != OK else ""), run.frames)
+
+
+def _ours(message):
+    """Return a message of this package's own, which a student's process may have forged: "" when it is none."""
+    return message if message.startswith("ô không được chạy: ") or re.fullmatch(_TOO_LONG, message) else ""
 
 
 # --- cells of the student ---------------------------------------------------------------------------------------
@@ -144,16 +139,13 @@ def _output(raw, limit, count):
 def _data(raw, limit):
     data = {}
     for mime, value in list(raw.items())[:20] if isinstance(raw, dict) else ():
-        if mime in _TEXT and isinstance(value, str) and (mime == "text/plain" or _is_tame(value, limit)):
-            data[mime] = _text(value, limit)
+        if mime in _TEXT and isinstance(value, str):
+            fit = value if mime == "text/plain" else tame.tamed(mime, value, limit)
+            if fit is not None:
+                data[mime] = _text(fit, limit)
         elif mime in _IMAGES and isinstance(value, str) and len(value) <= limit and _BASE64.fullmatch(value):
             data[mime] = value
     return data
-
-
-def _is_tame(value, limit):
-    """Whether a text in a language of browsers is whole and does nothing there."""
-    return len(value) <= limit and not _RUNS.search(value)
 
 
 def _metadata(raw):
@@ -171,22 +163,25 @@ def _metadata(raw):
 # --- test cells -------------------------------------------------------------------------------------------------
 
 
-def _test(cell, report, hidden, known, places):
+def _test(cell, report, hidden, late, words, places):
     """Put into a test cell what the examiner says of it; return its Run."""
     status = report.get("status") if report.get("status") in _STATES else SKIPPED
     error, message = _text(report.get("error"), 200), _text(report.get("message"), 4000)
     if status == SKIPPED and not error:
         error, message = "CellNotRun", "ô không được chạy"
+    if late and status == FAILED:
+        error, message = _told(report.get("by"), error, message, words)
     outputs = []
     for name in ("stdout", "stderr"):
         text = _text(report.get(name), 10_000)
-        if text and hidden and not (name == "stderr" and all(map(known.harmless, text.splitlines()))):
-            text = WITHHELD if name == "stderr" else ""  # of stderr it counts that there was something
+        if text and late:  # of stderr it counts that there was something
+            text = (telling.warnings_told(text, words) or WITHHELD) if name == "stderr" else ""
         if text:
             outputs.append({"output_type": "stream", "name": name, "text": text})
     value = report.get("value")
     if status == OK and value is not None:
-        data = {"text/plain": _text(value, 1000) if isinstance(value, str) else repr(value)[:1000]}
+        shown = _text(value, 1000) if isinstance(value, str) else repr(value)[:1000]
+        data = {"text/plain": shown if not late or _is_number(shown) else "…"}
         outputs.append({"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": None})
     if status != OK:
         line = report.get("line")
@@ -197,3 +192,22 @@ def _test(cell, report, hidden, known, places):
     return Run(
         status, error if status != OK else "", message if status != OK else "", _frames(report.get("frames"), places)
     )
+
+
+def _told(by, error, message, words):
+    """Return (name, message) of a failure as far as they may be told, by who wrote the message."""
+    if by == "instructor":
+        return error, message
+    if by == "student":
+        return telling.name_of(error), telling.told(message, words)
+    if error in ("NotExaminableError", "TamperedError"):  # what the engine itself says
+        return error, message
+    return telling.name_of(error), telling.told(message, words)
+
+
+def _is_number(text):
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

@@ -3,6 +3,7 @@
 The worker, in which this runs, executes nothing of the student's and decodes nothing but JSON lines of limited size.
 """
 
+import array
 import contextlib
 import json
 import os
@@ -18,8 +19,11 @@ from autograder.errors import EngineFailed
 
 GRACE_SECONDS = 4.0  # beyond the limit of a cell, before the examiner is given up too
 REPORT_BYTES = 4 * MB  # of all reports of one submission together
-EXAMINER_BYTES = 4096 * MB
-TICK_SECONDS = 0.2
+EXAMINER_BYTES = 1024 * MB  # besides what a student's process may allocate: answers of that size come here
+TICK_SECONDS = 0.2  # between two looks at the memory in use
+_REST_SECONDS = 0.01  # between two looks at what was told: to be woken for each line costs more than the line
+_PIPE_BYTES = MB  # so that nobody has to wait for the next look
+_SPARE_TASKS = 16  # the limit on processes is kept by the walls, where the system counts them
 _PIECE = 1 << 18
 
 
@@ -29,6 +33,7 @@ class Outcome:
 
     reports: dict = field(default_factory=dict)  # grade_id -> what the examiner says of the test cell
     outputs: dict = field(default_factory=dict)  # number of the student's cell -> (outputs, run), from the student
+    late: set = field(default_factory=set)  # the cells whose outputs came after a hidden test was begun
     why: str = "tiến trình Python đã dừng"  # why what is missing in the two is missing
     cpu_seconds: float = 0.0
     peak_bytes: int = 0
@@ -42,7 +47,7 @@ class Session:
     zygote : Zygote
         Makes the student's processes.
     examine : callable
-        ``examine(plan, connect, report_descriptor)``, run in a child of this process.
+        ``examine(plan, connect, report_descriptor, before_hidden)``, run in a child of this process.
     plan : list of tuple
         ``("run", k, names)``, ``("setup", grade_id)`` or ``("test", grade_id)``, in the order of the notebook.
     job : int
@@ -55,13 +60,13 @@ class Session:
         self.outcome = Outcome()
         self.tests = [step[1] for step in plan if step[0] == "test"]
         self.cells = sum(step[0] == "run" for step in plan)
-        self.student = self.examiner = None  # process ids, as this process sees them
+        self.student = self.examiner = None  # whether there is a student's process; the id of the examiner's
         self.deadline = time.monotonic() + limits.total_seconds
 
     def run(self):
         """Return the :class:`Outcome`; every process is gone then. Raises EngineFailed."""
-        self.told, self.telling = os.pipe()  # the student's outputs
-        self.buffer, self.kept = bytearray(), 0
+        self.told, self.telling = _pipe()  # the student's outputs
+        self.buffer, self.kept, self.read, self.mark = bytearray(), 0, 0, None
         try:
             for _ in range(self.limits.restarts + 1):
                 self._examine()
@@ -95,7 +100,7 @@ class Session:
         """Fork an examiner, serve it until it ends or has to be ended, and end the student's process."""
         self.ending = DEAD
         ours, theirs = socket.socketpair()
-        reading, writing = os.pipe()
+        reading, writing = _pipe()
         first = self._student()
         try:
             self.examiner = os.fork()
@@ -121,13 +126,12 @@ class Session:
                 from autograder.engine.sandbox import system
 
                 system.die_with_parent()
-            _limit_memory(EXAMINER_BYTES)
+            _limit_memory(self.limits.memory_bytes + EXAMINER_BYTES)
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, signal.SIG_DFL)
-            ours.close()
-            self.zygote.socket.close()
-            for number in (reading, self.told, self.telling, self.job):
-                os.close(number)
+            from autograder.engine.sandbox import examining
+
+            examining.keep_only(first.fileno(), theirs.fileno(), writing)
 
             def connect(is_first):
                 if is_first:
@@ -138,7 +142,11 @@ class Session:
                     raise EOFError("no more processes for this submission")
                 return socket.socket(fileno=descriptors[0])
 
-            self.examine(self.plan, connect, writing)
+            def before_hidden():
+                theirs.sendall(b"h")
+                theirs.recv(1)
+
+            self.examine(self.plan, connect, writing, before_hidden)
         finally:
             os._exit(0)
 
@@ -147,21 +155,28 @@ class Session:
         reports, restarts = bytearray(), 0
         patience = self.limits.cell_seconds + GRACE_SECONDS
         quiet = time.monotonic() + patience  # nobody may say nothing for longer
+        look = time.monotonic() + TICK_SECONDS
         while True:
             now = time.monotonic()
             if now >= min(quiet, self.deadline):
                 self.ending = TIMEOUT
                 return
-            wait = min(quiet - now, self.deadline - now, TICK_SECONDS)
-            ready = select.select([reading, self.told, asking], [], [], wait)[0]
-            if not ready:
-                self._check_memory()
+            # questions are answered at once; this socket ends with the examiner, so its end is seen at once too
+            ready = select.select([asking], [], [], min(quiet - now, self.deadline - now, _REST_SECONDS))[0]
+            ready += select.select([reading, self.told], [], [], 0)[0]
+            if now >= look:  # also while there is much to read: that may be on purpose
+                self._check_use()
+                look = time.monotonic() + TICK_SECONDS
             if self.told in ready and self._read_told():
                 quiet = time.monotonic() + patience
             if asking in ready:
                 try:
-                    if not asking.recv(1):
+                    asked = asking.recv(1)
+                    if not asked:
                         ready = [reading]
+                    elif asked == b"h":
+                        self._mark()
+                        asking.sendall(b"k")
                     elif restarts < self.limits.restarts:
                         restarts += 1
                         self._send_student(asking)
@@ -215,37 +230,64 @@ class Session:
         self.outcome.cpu_seconds += cpu
         self.outcome.peak_bytes = max(self.outcome.peak_bytes, peak)
 
-    def _check_memory(self):
-        """End the student's process when all it started uses more memory together than one process may."""
+    def _check_use(self):
+        """End the student's processes when together they use more memory than one may, or are too many."""
         if sys.platform != "linux" or self.student is None:
             return
-        if self.student is True:
-            self.student = self.zygote.forked()
-        base = _sizes(self.zygote.process.pid)[0]  # what each of them shares with the zygote, unless it wrote there
-        if _memory(self.student, base) > self.limits.memory_bytes:
-            with contextlib.suppress(OSError):
-                os.kill(self.student, signal.SIGKILL)
+        used, tasks, pids = used_below(self.zygote)
+        if used > self.limits.memory_bytes or tasks > self.limits.processes + len(pids) + _SPARE_TASKS:
+            for pid in pids:
+                with contextlib.suppress(OSError):
+                    os.kill(pid, signal.SIGKILL)
 
     def _read_told(self):
         """Read the outputs pipe once; return whether a line came to its end."""
         piece = os.read(self.told, _PIECE)
+        self.read += len(piece)
         limit = 2 * MB + (self.cells + 1) * 3 * self.limits.output_bytes
         if self.kept < min(limit, 256 * MB):  # the rest is thrown away, but read: nobody is to hang in a write
             self.kept += len(piece)
             self.buffer += piece
         return b"\n" in piece
 
+    def _mark(self):
+        """Note what the student's process has put out by now: it has not heard of a hidden test yet."""
+        import fcntl
+        import termios
+
+        waiting = array.array("i", [0])
+        fcntl.ioctl(self.told, termios.FIONREAD, waiting)
+        end = self.read + waiting[0]
+        while self.read < end and select.select([self.told], [], [], 0)[0]:
+            self._read_told()
+        if self.mark is None:
+            self.mark = len(self.buffer)
+
     def _drain(self):
         while select.select([self.told], [], [], 0)[0]:
             if len(os.read(self.told, _PIECE)) == 0 or self.kept > 256 * MB:
                 break
+        place = 0
         for line in bytes(self.buffer).split(b"\n"):
+            place += len(line) + 1
             if len(line) > 2 * MB + 3 * self.limits.output_bytes:
                 continue
             with contextlib.suppress(ValueError, TypeError, RecursionError):
                 number, outputs, run = json.loads(line)
-                if type(number) is int and 0 <= number < self.cells:
-                    self.outcome.outputs.setdefault(number, (outputs, run))
+                if type(number) is int and 0 <= number < self.cells and number not in self.outcome.outputs:
+                    self.outcome.outputs[number] = outputs, run
+                    if self.mark is not None and place > self.mark:
+                        self.outcome.late.add(number)
+
+
+def _pipe():
+    """Return a pipe with room for much."""
+    ends = os.pipe()
+    with contextlib.suppress(ImportError, AttributeError, OSError):
+        import fcntl
+
+        fcntl.fcntl(ends[1], fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+    return ends
 
 
 def _limit_memory(size):
@@ -260,19 +302,17 @@ def _limit_memory(size):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _memory(first, base):
-    """Return the bytes of memory that a process and its descendants use, files and `base` for each not counted."""
-    total, todo, seen = 0, [first], set()
-    while todo and len(seen) < 1000:
-        pid = todo.pop()
-        seen.add(pid)
-        own, shared = _sizes(pid)
-        total += max(0, own - base) + shared
-        with contextlib.suppress(OSError, ValueError):
-            for task in os.listdir(f"/proc/{pid}/task"):  # noqa: PTH208  (Path is slow)
-                with open(f"/proc/{pid}/task/{task}/children", "rb") as file:  # noqa: PTH123
-                    todo += [int(child) for child in file.read().split() if int(child) not in seen]
-    return total
+def used_below(zygote):
+    """Return (bytes of memory, number of threads, process ids) of all that a zygote's student has started.
+
+    Files are not counted, nor what each of them shares with the zygote.
+    """
+    from autograder.engine.sandbox import keeping
+
+    place = zygote.place()
+    base = _sizes(place)[0]
+    pids, tasks = keeping.below(place)
+    return sum(max(0, own - base) + shared for own, shared in map(_sizes, pids)), tasks, pids
 
 
 def _sizes(pid):

@@ -5,9 +5,11 @@ cell prints, shows and draws is what the same cell would have printed, shown and
 somebody at the keyboard, another program or the network does not happen; the cell says so and goes on.
 """
 
+import ast
 import asyncio
 import builtins
 import contextlib
+import linecache
 import os
 import signal
 import sys
@@ -27,6 +29,8 @@ from autograder.engine.screen import OutStream, Screen, json_value
 NO_COMMANDS = "Lệnh hệ thống không được chạy khi chấm: {}\n"
 _INSTALLERS = ("pip", "conda", "mamba", "micromamba", "uv")
 _SCRIPTS = ("bash", "sh", "script", "perl", "ruby", "system", "sx", "!")
+# what a cell without is not changed by IPython, if it is valid Python that begins in its first column
+_CHANGED = (">>>", "In [", "...:")
 _WARM = (
     "1 + 1",
     "print(1)",
@@ -86,6 +90,41 @@ class _IPython(InteractiveShell):
     displayhook_class = Type(_Hook)
     display_pub_class = Type(_Publisher)
     screen = None
+    _plain = "", False
+
+    def transform_cell(self, raw_cell):
+        """Do what InteractiveShell does, without the work where nothing can come of it."""
+        if self._is_plain(raw_cell):
+            return raw_cell if raw_cell.endswith("\n") else f"{raw_cell}\n"
+        return super().transform_cell(raw_cell)
+
+    def should_run_async(self, raw_cell, **known):
+        """See InteractiveShell."""
+        if "await" not in raw_cell and "async" not in raw_cell and self._is_plain(raw_cell):
+            return False
+        return super().should_run_async(raw_cell, **known)
+
+    def keep_transformers(self):
+        """Take the transformers of now for the usual ones."""
+        self._usual = self._transformers()
+
+    def _transformers(self):
+        manager = self.input_transformer_manager
+        lists = manager.cleanup_transforms, manager.line_transforms, manager.token_transformers
+        return tuple(list(one) for one in (*lists, self.input_transformers_post))
+
+    def _is_plain(self, source):
+        """Whether a cell of several lines is Python alone, so that no transformer would change it."""
+        if self._plain[0] is not source:
+            is_plain = source[:1] not in ("", " ", "\t", "\n", "\r", "\f") and "\n" in source.rstrip()
+            is_plain = is_plain and not any(text in source for text in _CHANGED)
+            if is_plain:
+                try:
+                    ast.parse(source)
+                except (SyntaxError, ValueError, RecursionError, MemoryError):
+                    is_plain = False
+            self._plain = source, is_plain
+        return self._plain[1] and self._usual == self._transformers()
 
     def _showtraceback(self, etype, evalue, stb):
         self.screen.fail(str(etype.__name__), str(evalue), list(stb))
@@ -145,6 +184,7 @@ class Shell:
             self._replace_magic(name)
         self._streams = OutStream(self.screen, "stdout"), OutStream(self.screen, "stderr")
         self._count, self._names, self._loop, self._files = 0, {}, None, ()
+        self.ip.keep_transformers()
         self._make_name = self.ip.compile.get_code_name
         self.ip.compile.get_code_name = self._name_cell
 
@@ -171,6 +211,7 @@ class Shell:
         self.ip.execution_count = 1
         self._count, self._names, self._loop = 0, {}, None
         self.ip.compile._filename_map.clear()
+        linecache.clearcache()  # IPython asks of every file in it, before every cell, whether it has changed
 
     def begin(self, files=True):
         """Take over this process's streams; to be called once, in the process that runs the cells.
@@ -184,8 +225,9 @@ class Shell:
         getpass.getpass = self._no_password
         signal.signal(signal.SIGALRM, self._alarm)
         if files:
-            self._files = tuple(tempfile.TemporaryFile(mode="ab+", buffering=0) for _ in range(2))  # noqa: SIM115
-            for number, file in enumerate(self._files, 1):
+            names = "stdout", "stderr"
+            self._files = tuple((tempfile.TemporaryFile(mode="ab+", buffering=0), name) for name in names)  # noqa: SIM115
+            for number, (file, _) in enumerate(self._files, 1):
                 os.dup2(file.fileno(), number)
 
     def run(self, source, seconds):
@@ -233,6 +275,8 @@ class Shell:
     def printed(self):
         """Return (stdout, stderr): the text put out since the last cell or the last such call."""
         self._read_files()
+        if not self.screen.outputs and not self.screen.spent:
+            return "", ""
         streams = [o for o in self.screen.outputs if o["output_type"] == "stream"]
         self.screen.clear()
         return tuple("".join("".join(o["text"]) for o in streams if o["name"] == name) for name in ("stdout", "stderr"))
@@ -281,13 +325,16 @@ class Shell:
         return name
 
     def _read_files(self):
-        for file, name in zip(self._files, ("stdout", "stderr"), strict=False):
-            with contextlib.suppress(OSError, ValueError):
-                size = os.fstat(file.fileno()).st_size
+        for file, name in self._files:
+            try:
+                number = file.fileno()
+                size = os.fstat(number).st_size
                 if size:
-                    text = os.pread(file.fileno(), min(size, self.screen.limit), 0).decode("utf-8", "replace")
-                    os.ftruncate(file.fileno(), 0)
+                    text = os.pread(number, min(size, self.screen.limit), 0).decode("utf-8", "replace")
+                    os.ftruncate(number, 0)
                     self.screen.write(name, text)
+            except (OSError, ValueError):
+                pass
 
     def _replace_magic(self, name):
         def magic(line, cell=None):

@@ -3,8 +3,9 @@
 import ast
 import asyncio
 import builtins
+import functools
 import inspect
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from autograder.errors import AutograderError
 
@@ -168,6 +169,13 @@ class Tests:
     model_names: frozenset = frozenset()  # those of them that the model solution binds: a test may rebind them
     test_names: frozenset = frozenset()  # names that only test cells bind
     dunders: frozenset = frozenset()
+    hidden: frozenset = frozenset()  # grade_ids of the test cells that students do not know
+
+    @functools.cached_property
+    def used_builtins(self):
+        """Names of Python's own that the cells use and the student does not define."""
+        used = frozenset().union(*(code.used_names for code in self.codes.values()))
+        return (used & vars(builtins).keys()) - self.student_names
 
 
 def compile_tests(assignment):
@@ -178,7 +186,8 @@ def compile_tests(assignment):
             codes[cell.grade_id] = Code(cell.grade_id, cell.source)
             if cell.kind == "test":
                 tasks[cell.grade_id] = cell.task
-    return tests_of(codes, tasks, _model(assignment))
+    hidden = frozenset(cell.grade_id for cell in assignment.cells if cell.hidden)
+    return replace(tests_of(codes, tasks, _model(assignment)), hidden=hidden)
 
 
 def tests_of(codes, tasks, sources):
@@ -187,15 +196,15 @@ def tests_of(codes, tasks, sources):
     model = frozenset().union(*(p.names for p in parts))
     imports = tuple(Code("import", s) for s in dict.fromkeys(s for p in parts for s in p.imports))
     own = frozenset().union(*(code.stores for code in codes.values()))
-    imported = frozenset().union(*(_imported(code.source) for code in codes.values()))
+    brought = frozenset().union(*(imported(code.source) for code in codes.values()))
     used = frozenset().union(*(code.used_names for code in codes.values()))
-    free = used - own - imported - vars(builtins).keys() - frozenset().union(*(_imported(c.source) for c in imports))
+    free = used - own - brought - vars(builtins).keys() - frozenset().union(*(imported(c.source) for c in imports))
     tests = frozenset().union(*(code.stores for name, code in codes.items() if name in tasks))
     dunders = frozenset().union(*(p.dunders for p in parts))
     return Tests(codes, tasks, imports, model | free, model, tests - model, dunders)
 
 
-def _imported(source):
+def imported(source):
     """Return the names that a cell's import statements bind, wherever they stand."""
     try:
         tree, _ = parse(source)

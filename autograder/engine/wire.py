@@ -15,8 +15,21 @@ MAX_BUFFERS = 8192
 _HEAD = struct.Struct("<4sIIQ")
 _MAGIC = b"exm1"
 _JOIN_BELOW = 1 << 17
-_encode = json.JSONEncoder(ensure_ascii=True, check_circular=False, separators=(",", ":")).encode
+_encoder = json.JSONEncoder(ensure_ascii=True, check_circular=False, separators=(",", ":"))
 _decode = json.JSONDecoder().decode
+
+
+def _make_encode():
+    """Return what ``_encoder.encode`` is, without making its parts anew for every frame."""
+    make = json.encoder.c_make_encoder
+    if make is None:
+        return _encoder.encode
+    text = json.encoder.encode_basestring_ascii
+    parts = make(None, _encoder.default, text, None, ":", ",", False, False, True)
+    return lambda tree: "".join(parts(tree, 0))
+
+
+_encode = _make_encode()
 
 
 class WireError(Exception):

@@ -19,13 +19,19 @@ import time
 from pathlib import Path
 
 from autograder.engine.job import unpack
-from autograder.engine.preload import preload
+from autograder.engine.preload import keep_memory, preload
 from autograder.errors import EngineFailed
 
 START_SECONDS = 60
 ANSWER_SECONDS = 15
 _BOOT = "import sys; sys.path.append(input()); from autograder.engine.zygote import main; main()"
 _FORK, _END = b"f", b"e"
+# kind of job -> module whose `serve` a student's process runs; it has to be imported before the walls are up
+SERVANTS = {
+    "examined": "autograder.engine.student",
+    "inprocess": "autograder.engine.guard",
+    "kernel": "autograder.engine.boxed",
+}
 
 
 class Zygote:
@@ -37,16 +43,22 @@ class Zygote:
         What to import beforehand; what cannot be imported is left to fail in the student's own cell.
     cage : str
         The walls, see :mod:`autograder.engine.sandbox`.
+    paths : iterable of str
+        What is to be readable besides the system, this Python and the modules.
+    wait : bool
+        False returns while it still imports; :meth:`ready` then has to be called.
     """
 
-    def __init__(self, modules, cage):
+    def __init__(self, modules, cage, paths=(), wait=True):
         from autograder.engine import sandbox
         from autograder.engine.sandbox import root
 
         mine, theirs = socket.socketpair()
         kind = sandbox.CAGES[cage]
-        argv = kind.command([sys.executable, "-I", "-c", _BOOT], ["autograder", *modules])
-        env = {"PATH": "/usr/bin:/bin", **root.environment()} if kind.contained else _inherited(root.environment())
+        self._place, self._wrapped = None, kind is sandbox.Bubblewrap
+        argv = kind.command([sys.executable, "-I", "-c", _BOOT], ["autograder", *modules], paths)
+        clean = {"PATH": "/usr/bin:/bin", **root.environment(), **root.data()}
+        env = clean if kind.contained else _inherited(root.environment())
         libraries = os.environ.get("LD_LIBRARY_PATH")
         env |= {"LD_LIBRARY_PATH": libraries} if libraries else {}
         try:
@@ -57,16 +69,28 @@ class Zygote:
         finally:
             theirs.close()
         self.socket = mine
-        self._unanswered = 0
-        request = {"cage": cage, "modules": sorted(modules), "fonts": _font_cache()}
+        self._unanswered, self._is_ready = 0, False
+        request = {"cage": cage, "modules": sorted(modules), "fonts": _font_cache(), "paths": list(paths)}
         try:
             mine.sendall(
                 str(Path(__file__).resolve().parents[2]).encode() + b"\n" + json.dumps(request).encode() + b"\n"
             )
+        except OSError as error:
+            self.close()
+            raise EngineFailed(f"Tiến trình chạy sổ tay không khởi động được: {error}") from None
+        if wait:
+            self.ready()
+
+    def ready(self):
+        """Wait until it has imported everything. Raises EngineFailed."""
+        if self._is_ready:
+            return
+        try:
             answer = json.loads(self._line(START_SECONDS))
         except (OSError, ValueError) as error:
             self.close()
             raise EngineFailed(f"Tiến trình chạy sổ tay không khởi động được: {error}") from None
+        self._is_ready = True
         if "error" in answer:
             self.close()
             raise EngineFailed(f"Tiến trình chạy sổ tay không khởi động được: {answer['error']}")
@@ -82,6 +106,16 @@ class Zygote:
     def forked(self):
         """Return the id of the process asked for last; raises EngineFailed when its walls could not be put up."""
         return self._answer()["pid"]
+
+    def place(self):
+        """Return the id of the zygote's process, as it is seen from here: another program may stand before it."""
+        if self._place is None:
+            self._place = self.process.pid
+            if self._wrapped:
+                with contextlib.suppress(OSError, ValueError, IndexError):
+                    children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+                    self._place = int(children.split()[0])
+        return self._place
 
     def end(self):
         """Kill the student's process and all it started; return its (exit status, CPU seconds, peak memory)."""
@@ -163,11 +197,12 @@ def main():
     _tell(control, ready=cage.name)
     with contextlib.suppress(OSError, EOFError):
         _serve(control, shell, cage)
+    cage.leave()
     os._exit(0)
 
 
 def _prepare(request):
-    from autograder.engine import sandbox, student  # noqa: F401  (what a student's process needs)
+    from autograder.engine import guard, sandbox, student  # noqa: F401  (what a student's process needs)
     from autograder.engine.sandbox import root
     from autograder.engine.shell import Shell
 
@@ -192,7 +227,8 @@ def _prepare(request):
         threads = len(os.listdir("/proc/self/task"))  # noqa: PTH208
         if threads != 1:  # a child would have the locks of the others, and not them
             raise RuntimeError(f"{threads} threads")
-    cage.enter(root.visible(tuple(sys.modules)) if cage.contained else ())
+    cage.enter((*root.visible(tuple(sys.modules)), *request["paths"]) if cage.contained else ())
+    keep_memory()
     gc.collect()
     gc.freeze()
     return shell, cage
@@ -254,8 +290,6 @@ def _fork(control, shell, cage, descriptors):
 
 def _student(control, shell, cage, descriptors, ours, theirs):
     """Be a student's process; never returns."""
-    from autograder.engine import student
-
     status = 1
     try:
         requests, outputs, job = descriptors
@@ -279,7 +313,8 @@ def _student(control, shell, cage, descriptors, ours, theirs):
         sys.path.insert(0, "")
         shell.screen.limit = work.limits.output_bytes
         shell.begin()
-        student.serve(shell, list(work.cells), socket.socket(fileno=requests), outputs, work.limits)
+        servant = sys.modules[SERVANTS[work.kind]]
+        servant.serve(shell, list(work.cells), socket.socket(fileno=requests), outputs, work.limits)
         status = 0
     finally:
         os._exit(status)

@@ -5,12 +5,13 @@ Scores and comments that a person gave in formgrader are in the gradebook; they 
 
 import json
 
-from autograder.batch import read_record
 from autograder.errors import OutputUnwritable
 from autograder.feedback.comments import comments
 from autograder.feedback.page import render
+from autograder.gradebook import entries
 from autograder.paths import write_text
-from autograder.scores import rows
+from autograder.record import place_of, read_record
+from autograder.scores import of_submission, rows
 from autograder.text import fault
 
 
@@ -21,25 +22,73 @@ def regenerate(course, folder, assignments=(), students=(), where=None):
     StudentUnknown, NoSubmissions, GradebookUnusable or OutputUnwritable.
     """
     where = where or folder
-    groups, notes, sheets, written = {}, {}, {}, []
+    writer, groups, written = _Pages(course, folder, comments(where)), {}, []
     for row in rows(folder, assignments, students, where):
-        groups.setdefault((row.student, row.assignment, row.notebook), []).append(row)
-    for comment in comments(where):
-        notes.setdefault((comment.student, comment.assignment, comment.notebook), {})[comment.cell] = comment.text
-    for key, group in groups.items():
-        student, slug, name = key
-        if (slug, name) not in sheets:
-            sheets[slug, name] = course.load(slug, name)
-        record = read_record(folder, student, slug) or {"student": student, "reason": "", "notes": []}
-        notebook = _notebook(folder / "autograded" / student / slug / f"{name}.ipynb")
-        page = render(record, sheets[slug, name], notebook, [_cell(row) for row in group], notes.get(key))
-        path = folder / "feedback" / student / slug / f"{name}.html"
-        try:
-            write_text(path, page, errors="replace")
-        except OSError as error:
-            raise OutputUnwritable(f"Không ghi được {path}: {fault(error)}.") from None
-        written.append(path)
+        groups.setdefault((row.student, row.assignment), []).append(row)
+    for (student, slug), group in groups.items():
+        written += writer.write(group, read_record(folder, student, slug))
     return tuple(written)
+
+
+def renew(course, folder, where, records):
+    """Write the pages of those submissions again that a person has marked or commented on; return their paths.
+
+    `records` are of submissions just graded, their scores already in the gradebook `where`. Raises GradebookUnusable
+    or OutputUnwritable.
+    """
+    students, found, written = {record["student"] for record in records}, {}, []
+    told = comments(where, students)
+    touched = {(comment.student, comment.assignment) for comment in told}
+    for entry in entries(where, students):
+        found.setdefault((entry.student, entry.assignment), []).append(entry)
+        if entry.by_hand:
+            touched.add((entry.student, entry.assignment))
+    writer = _Pages(course, folder, told)
+    for record in records:
+        key = record["student"], record["assignment"]
+        if key in touched:
+            written += writer.write(of_submission(found.get(key, ()), record), record)
+    return tuple(written)
+
+
+class _Pages:
+    """Writes the pages of submissions, one after the other."""
+
+    def __init__(self, course, folder, told):
+        self.course, self.folder, self.sheets, self.comments = course, folder, {}, {}
+        for comment in told:
+            key = comment.student, comment.assignment, comment.notebook
+            self.comments.setdefault(key, {})[comment.cell] = comment.text
+
+    def write(self, group, record):
+        """Write the pages of one submission (its rows, its record or None), one a notebook; return their paths."""
+        sheets, written = {}, []
+        for row in group:
+            sheets.setdefault(row.notebook, []).append(row)
+        for name, lines in sheets.items():
+            student, slug = lines[0].student, lines[0].assignment
+            page = render(
+                record or {"student": student, "reason": "", "notes": []},
+                self._sheet(slug, name),
+                _notebook(self._place("autograded", student, slug) / f"{name}.ipynb"),
+                [_cell(row) for row in lines],
+                self.comments.get((student, slug, name)),
+            )
+            path = self._place("feedback", student, slug) / f"{name}.html"
+            try:
+                write_text(path, page, errors="replace")
+            except OSError as error:
+                raise OutputUnwritable(f"Không ghi được {path}: {fault(error)}.") from None
+            written.append(path)
+        return written
+
+    def _place(self, kind, student, slug):
+        return place_of(self.folder, self.course.layout, kind, student, slug)
+
+    def _sheet(self, slug, name):
+        if (slug, name) not in self.sheets:
+            self.sheets[slug, name] = self.course.load(slug, name)
+        return self.sheets[slug, name]
 
 
 def _cell(row):

@@ -18,8 +18,15 @@ MAX_TEXT = 2000
 
 
 def to_json(report):
-    """Return the report as JSON text."""
-    return json.dumps(to_data(report), ensure_ascii=False, indent=1) + "\n"
+    """Return the report as JSON text, one line for each row of its lists, so that two of them can be compared."""
+    parts = []
+    for name, value in to_data(report).items():
+        if isinstance(value, str | int):
+            text = json.dumps(value, ensure_ascii=False)
+        else:
+            text = "[\n" + ",\n".join(json.dumps(item, ensure_ascii=False) for item in value) + "\n]"
+        parts.append(f"{json.dumps(name)}: {text}")
+    return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
 def to_csv(rows):
@@ -96,6 +103,10 @@ def write_to(targets, kinds, stem, write):
             write(kinds[kind]().decode("utf-8-sig"))
             continue
         path = Path(target).expanduser()
+        if not str(target).strip():
+            raise OutputUnwritable(f"--{kind} cần tên một tệp hoặc thư mục, không để trống.")
+        if path.resolve() == Path(path.resolve().anchor):
+            raise OutputUnwritable(f"--{kind} {target}: không ghi vào thư mục gốc của máy; hãy cho tên một tệp.")
         if path.is_dir() or str(target).endswith("/"):
             path = path / f"{stem}.{kind}"
         try:

@@ -1,19 +1,22 @@
 """A report as data: everything the console, the files and the page show, and nothing about how."""
 
 import statistics as numbers
-from dataclasses import asdict, dataclass
+from collections import Counter
+from dataclasses import asdict, dataclass, field, replace
 
-from autograder.batch import read_record
+from autograder.record import read_record
 from autograder.report.statistics import Failure, Item, Spread, failures, items, spread
 from autograder.scores import Result, Row, results
 
+OPEN = "none"  # walls that are none
 UNGRADABLE = ("unreadable", "broken")
+NO_SANDBOX = "no-sandbox"
 _FLAGS = {
     "repaired": "đã sửa cấu trúc",
     "unreadable": "không đọc được",
     "broken": "chấm dở dang",
     "tampered": "can thiệp vào việc chấm",
-    "no-sandbox": "chạy không có hộp cát",
+    NO_SANDBOX: "chạy không có hộp cát",
 }
 SCHEMA = 1  # of the JSON: two reports of the same schema can be compared row by row
 
@@ -55,6 +58,16 @@ class Section:
     items: tuple[Item, ...]
     failures: tuple[Failure, ...]
     timing: Timing | None
+    walls: dict[str, int] = field(
+        default_factory=dict
+    )  # submissions by what contained their code, see :mod:`autograder.engine.sandbox`
+
+    @property
+    def warning(self):
+        """How much of it ran with the rights of whoever graded it, as a sentence, or an empty string."""
+        open, ran = self.walls.get(OPEN, 0), sum(self.walls.values())
+        what = "Mọi bài nộp" if open == ran else f"{open} trong {ran} bài nộp"
+        return f"{what} đã chạy không có hộp cát, với quyền của người chấm." if open else ""
 
 
 @dataclass(frozen=True)
@@ -66,15 +79,23 @@ class Report:
     flags: tuple[Flag, ...]
     rows: tuple[Row, ...]
 
+    @property
+    def told(self):
+        """The flags to be listed for people: what holds for a whole assignment is said there once."""
+        return tuple(flag for flag in self.flags if flag.kind != NO_SANDBOX)
+
 
 def build(folder, rows):
     """Return the :class:`Report` of a class from some of its rows."""
     every = results(folder, rows)
-    records = {(r.student, r.assignment): read_record(folder, r.student, r.assignment) or {} for r in every}
-    sections = []
+    facts, flags, sections = {}, [], []
+    for result in every:  # of each record only what is needed: those of a big class do not fit well into memory
+        record = read_record(folder, result.student, result.assignment)
+        facts[result.student, result.assignment] = _Facts(record or {})
+        flags += _flags(record) if record else ()
     for slug in dict.fromkeys(result.assignment for result in every):
         group = tuple(r for r in every if r.assignment == slug)
-        bad = {r.student for r in group if records[r.student, slug].get("status") in UNGRADABLE}
+        bad = {r.student for r in group if facts[r.student, slug].status in UNGRADABLE}
         good = [r for r in group if r.student not in bad]
         lines = [row for row in rows if row.assignment == slug and row.student not in bad]
         waiting = {row.student for row in lines if row.score is None}
@@ -88,35 +109,42 @@ def build(folder, rows):
                 len(waiting),
                 items(good),
                 failures(lines, len(good)),
-                _timing({r.student: records[r.student, slug].get("seconds") for r in group}),
+                _timing({r.student: facts[r.student, slug].seconds for r in group}),
+                dict(Counter(walls for r in group if (walls := facts[r.student, slug].walls))),
             )
         )
-    flags = tuple(flag for record in records.values() if record for flag in _flags(record))
-    return Report(folder.name, tuple(sections), flags, tuple(rows))
+    return Report(folder.name, tuple(sections), tuple(flags), tuple(rows))
 
 
 def to_data(report):
-    """Return the report as plain data for JSON."""
+    """Return the report as plain data for JSON; its long lists are iterators, which make one item at a time."""
     sections = []
     for section in report.sections:
-        data = asdict(section)
+        data = asdict(replace(section, results=()))
         del data["results"]
         sections.append(data)
-    totals = []
-    for result in (r for section in report.sections for r in section.results):
-        total = asdict(result)
-        total["tasks"] = {
-            task: {"score": score, "max": most, "state": state} for task, (score, most, state) in result.tasks.items()
-        }
-        totals.append(total)
     return {
         "schema": SCHEMA,
         "class": report.name,
         "assignments": sections,
-        "flags": [asdict(flag) for flag in report.flags],
-        "submissions": totals,
-        "rows": [asdict(row) for row in report.rows],
+        "flags": map(asdict, report.flags),
+        "submissions": (_total(result) for section in report.sections for result in section.results),
+        "rows": map(asdict, report.rows),
     }
+
+
+def _total(result):
+    tasks = {name: {"score": score, "max": most, "state": state} for name, (score, most, state) in result.tasks.items()}
+    return asdict(result) | {"tasks": tasks}
+
+
+class _Facts:
+    """What a report needs of a submission's record, or of none."""
+
+    __slots__ = ("seconds", "status", "walls")
+
+    def __init__(self, record):
+        self.status, self.seconds, self.walls = (record.get(name) for name in ("status", "seconds", "walls"))
 
 
 def _flags(record):
@@ -124,10 +152,10 @@ def _flags(record):
     notes = " ".join(str(note) for note in record["notes"])
     if record["status"] in _FLAGS:
         yield Flag(*place, record["status"], record["reason"] or notes)
-    if record.get("tampered"):
-        yield Flag(*place, "tampered", str(record["tampered"]) if record["tampered"] is not True else record["reason"])
-    if record.get("sandbox") is False:
-        yield Flag(*place, "no-sandbox", "Mã của sinh viên đã chạy với quyền của người chấm.")
+    if record["tampered"]:
+        yield Flag(*place, "tampered", str(record["tampered"]))
+    if record["walls"] == OPEN:
+        yield Flag(*place, NO_SANDBOX, "Mã của sinh viên đã chạy với quyền của người chấm.")
 
 
 def _timing(seconds):

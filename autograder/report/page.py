@@ -17,8 +17,8 @@ def to_html(report):
         "report.html",
         name=report.name,
         sections=[_section(section, place) for place, section in enumerate(report.sections, start=1)],
-        flags=report.flags[:MAX_FLAGS],
-        more_flags=max(len(report.flags) - MAX_FLAGS, 0),
+        flags=report.told[:MAX_FLAGS],
+        more_flags=max(len(report.told) - MAX_FLAGS, 0),
         few=FEW,
         some=SOME,
     )

@@ -13,7 +13,6 @@ _RIGHT = {"justify": "right", "no_wrap": True}
 _BLOCKS = " ▁▂▃▄▅▆▇█"
 _SIGNS = {marks.PASSED: ("✓", "green"), marks.UNDONE: ("○", "yellow"), marks.PENDING: ("…", "cyan")}
 _BAD = ("✗", "red")
-_WIDE = 70  # columns from which everything is shown
 SHOWN = 5  # failing checks; four times as many flagged submissions
 
 
@@ -22,11 +21,13 @@ def show(report):
     for section in report.sections:
         console.out.print(Text(f"Bài tập {section.slug}", style="bold"))
         _scores(section.results)
+        if section.warning:
+            console.out.print(Text(section.warning, style="red"))
         _spread(section)
         _items(section)
         _failures(section)
         console.out.print()
-    _flags(report.flags)
+    _flags(report.told)
 
 
 def _scores(results):
@@ -92,7 +93,7 @@ def _spread(section):
 
 
 def _items(section):
-    wide = console.out.width >= _WIDE
+    wide = console.out.width >= console.WIDE
     table = _table()
     table.add_column("Bài", overflow="fold", style="bold")
     table.add_column("Trung bình" if wide else "TB", **_RIGHT)

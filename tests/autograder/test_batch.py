@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import openpyxl
 import pytest
 from nbgrader.api import Comment
 
@@ -17,6 +18,7 @@ from autograder.batch.run import lock
 from autograder.course import Course
 from autograder.engine import Limits
 from autograder.errors import GradebookUnusable, GradingInProgress
+from autograder.feedback.again import regenerate
 from tests.autograder.conftest import environment, run, stock_gradebook
 from tests.autograder.course_builder import (
     HALF,
@@ -69,6 +71,7 @@ def is_alive(pid):
         return False
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs /proc")
 def test_kill_9_in_the_middle_then_run_again(group, released_course, tmp_path):
     for i in range(3):
@@ -174,7 +177,7 @@ def test_two_at_once_are_refused(group, released_course):
     pytest.importorskip("fcntl")
     group.submit_text("sv1", "")
     plan = batch.plan(Course(released_course), group.folder)
-    (group.folder / "reports").mkdir()
+    (group.folder / "reports").mkdir(exist_ok=True)
     with lock(group.folder / "reports"), pytest.raises(GradingInProgress):
         batch.run(plan)
     assert len(batch.run(plan).graded) == 1
@@ -246,6 +249,66 @@ def test_a_fault_of_ours_is_told_and_tried_again(group, released_course, monkeyp
     assert all(m["score"] == 0 and m["reason"] for m in record["marks"])
 
 
+def test_of_several_files_that_with_the_work_is_graded(group, released_course):
+    path = group.submit("an", RIGHT)
+    path.rename(path.with_name("bai lam (1).ipynb"))
+    group.submit("an", {}).rename(path.with_name("bai lam (2).ipynb"))
+    ours = path.with_name("ghi-chu.ipynb")
+    ours.write_text(json.dumps(notebook([])))
+    plan = batch.plan(Course(released_course), group.folder)
+    (job,), (bundle,) = plan.jobs, plan.bundles.values()
+    read = worker._read(job, bundle.sheets[0], False, ())
+    assert not read.untouched and "bai lam (1).ipynb" in read.notes[0].text and "không được chấm" in read.notes[0].text
+
+
+class Scripted:
+    """An engine that says what it is told to."""
+
+    def __init__(self, walls="namespaces", tampered=""):
+        self.walls, self.tampered = walls, tampered
+
+    def execute(self, assignment, notebook, folder, limits):
+        runs = tuple(engine.Run(engine.OK) if c.cell_type == "code" else None for c in notebook.cells)
+        return engine.Execution(notebook, runs, 0.1, self.tampered)
+
+    def close(self):
+        pass
+
+
+@pytest.mark.parametrize("walls", ["namespaces", "none"])
+def test_what_contained_the_code_is_recorded_and_reported(group, released_course, monkeypatch, invoke, walls):
+    group.submit("an", RIGHT)
+    monkeypatch.setattr(worker, "_engines", {(None, True): Scripted(walls)})
+    assert invoke("grade", group.folder, "--course", released_course, "-j", "1")[0] == 0
+    (record,) = batch.plan(Course(released_course), group.folder).done
+    assert (record["walls"], record["tampered"], record["score"]) == (walls, "", 4)
+    bad = walls == "none"
+    reports = group.folder / "reports"
+    data = json.loads((reports / "scores.json").read_text("utf-8"))
+    assert [f["kind"] for f in data["flags"]] == ["no-sandbox"] * bad and data["assignments"][0]["walls"] == {walls: 1}
+    told = "Mọi bài nộp đã chạy không có hộp cát, với quyền của người chấm."
+    assert (told in (reports / "report.html").read_text("utf-8")) is bad
+    assert (told in invoke("report", group.folder)[1].replace("\n", " ")) is bad
+    again = invoke("grade", group.folder, "--course", released_course)
+    assert ("1 bài nộp đã chạy không có hộp cát" in again[2]) is bad
+    invoke("report", group.folder, "--xlsx", group.folder / "a.xlsx")
+    sheet = openpyxl.load_workbook(group.folder / "a.xlsx")["Cần xem"]
+    assert [row[2] for row in sheet.iter_rows(min_row=2, values_only=True)] == ["chạy không có hộp cát"] * bad
+
+
+def test_a_run_that_was_tampered_with_is_worth_nothing_and_flagged(group, released_course, monkeypatch, invoke):
+    group.submit("an", RIGHT)
+    told = "Bài nộp đã thay hàm so sánh của bộ chấm."
+    monkeypatch.setattr(worker, "_engines", {(None, True): Scripted(tampered=told)})
+    code, out, _ = invoke("grade", group.folder, "--course", released_course, "-j", "1")
+    assert code == 0 and "thay hàm so sánh" in " ".join(out.split())
+    (record,) = batch.plan(Course(released_course), group.folder).done
+    assert (record["score"], record["tampered"]) == (0, told)
+    assert {(mark["state"], mark["reason"]) for mark in record["marks"]} == {("chưa đạt", told)}
+    assert "can thiệp vào việc chấm: " + told in " ".join(invoke("report", group.folder)[1].split())
+    assert told in (group.folder / "reports" / "report.html").read_text("utf-8")
+
+
 def two_notebooks(root):
     """Make a course in nbgrader's own layout with one assignment of two notebooks and no configuration."""
     folder = root / "source" / "ps1"
@@ -291,6 +354,9 @@ def test_an_assignment_of_two_notebooks(tmp_path):
         ("[limits]\nseconds = 'ba'", "limits.seconds cần là một số từ 0.1"),
         ("[limits]\nmemory_mb = 1", "limits.memory_mb cần là một số từ 64"),
         ("[assignments.so-va-tong]\nkernel = 1", "kernel cần là true hoặc false"),
+        ("[limits]\nseconds = nan", "limits.seconds cần là một số"),
+        ("[assignments.so-va-ton]\nseconds = 3", "Không có bài tập «so-va-ton»; ý bạn là «so-va-tong»?"),
+        ("[assignments.so-va-tong]\nsecond = 3", "không biết «second» trong [assignments.so-va-tong]"),
         ("[bai]", "không biết «bai»"),
         ("assignments = 3", "[assignments] cần là một bảng"),
     ],
@@ -300,6 +366,49 @@ def test_what_is_wrong_with_the_settings_of_a_course(group, course, invoke, text
     (course / "autograder.toml").write_text(text)
     code, out, err = invoke("grade", group.folder, "--course", course)
     assert (code, out, err.count("\n")) == (2, "", 1) and told in err
+
+
+@pytest.mark.parametrize("db", [False, True])
+def test_what_a_person_gave_stays_on_the_page_of_feedback(group, released_course, tmp_path, db):
+    url = f"sqlite:///{tmp_path}/so.db" if db else None
+    place = Course(released_course)
+    for student in ("an", "binh"):
+        group.submit_text(student, "")
+    batch.run(batch.plan(place, group.folder, db=url), workers=1)
+    if db:
+        (tmp_path / "so.db").rename(tmp_path / "gradebook.db")
+    with stock_gradebook(tmp_path if db else group.folder) as book:
+        book.find_grade("test_double_hidden", SLUG, SLUG, "an").manual_score = 1.25
+        book.find_comment("total", SLUG, SLUG, "an").manual_comment = "Đã xem giấy của bạn."
+        book.db.commit()
+    if db:
+        (tmp_path / "gradebook.db").rename(tmp_path / "so.db")
+    for student in ("an", "binh"):
+        group.submit_text(student, "{")
+    assert len(batch.run(batch.plan(place, group.folder, db=url), workers=1).graded) == 2
+    pages = {s: (group.folder / "feedback" / s / SLUG / f"{SLUG}.html").read_text("utf-8") for s in ("an", "binh")}
+    assert "<strong>1.25</strong> / 4 điểm" in pages["an"] and "Đã xem giấy của bạn." in pages["an"]
+    assert "<strong>0</strong> / 4 điểm" in pages["binh"] and "Đã xem" not in pages["binh"]
+    assert not batch.plan(place, group.folder, db=url).jobs
+
+
+def test_feedback_goes_where_the_course_keeps_it(tmp_path):
+    course, lop = two_notebooks(tmp_path / "course"), tmp_path / "lop"
+    (course / "nbgrader_config.py").write_text(
+        'c = get_config()\nc.CourseDirectory.feedback_directory = "phan-hoi"\n'
+        'c.CourseDirectory.autograded_directory = "da-cham"\n'
+        'c.CourseDirectory.directory_structure = "{nbgrader_step}/{assignment_id}/{student_id}"\n'
+    )
+    (lop / "submitted" / "ps1" / "an").mkdir(parents=True)
+    (lop / "submitted" / "ps1" / ("x" * 129)).mkdir()
+    outcome = batch.run(batch.plan(Course(course), lop), workers=1)
+    assert [r["student"] for r in outcome.graded] == ["an"] and "quá dài (129 ký tự" in outcome.strays[0]
+    made = {lop / "phan-hoi" / "ps1" / "an" / f"{name}.html" for name in ("mot", "hai")}
+    assert all(path.is_file() for path in made)
+    for path in made:
+        path.unlink()
+    assert set(regenerate(Course(course), lop)) == made and all("Không có tệp" in p.read_text("utf-8") for p in made)
+    assert sorted(p.name for p in lop.iterdir()) == ["da-cham", "gradebook.db", "phan-hoi", "reports", "submitted"]
 
 
 def test_settings_of_a_course(group, course):

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from autograder import preflight
+from autograder import engine, preflight
 from autograder.course import Course
-from autograder.engine import Limits
+from autograder.engine import Limits, sandbox
 from tests.autograder.conftest import run
 from tests.autograder.course_builder import ENDLESS, HALF, RIGHT, SYNTAX, answered, cell_of
 
@@ -95,3 +95,28 @@ def test_bad_input_is_one_line(invoke, released_course, tmp_path, name, data, me
     code, out, err = invoke("check", tmp_path / name, "--course", released_course)
     assert code == 2 and out == ""
     assert err.startswith("Lỗi: ") and err.count("\n") == 1 and message in err
+
+
+def test_a_machine_without_a_sandbox_checks_all_the_same(work, released_course, monkeypatch, invoke):
+    monkeypatch.setattr(sandbox, "probe", lambda: "none")
+    code, out, err = invoke("check", work(HALF), "--course", released_course)
+    assert (code, err) == (0, "") and "hộp cát" not in out
+
+
+@pytest.mark.parametrize(
+    ("walls", "fork", "asked"),
+    [("namespaces", True, ("examined", True)), ("none", True, ("examined", False)), ("none", False, ("kernel", False))],
+)
+def test_what_runs_the_notebook(monkeypatch, walls, fork, asked):
+    monkeypatch.setattr(sandbox, "probe", lambda: walls)
+    monkeypatch.setattr(engine, "start", lambda kind, sandbox: (kind, sandbox))
+    if not fork:
+        monkeypatch.delattr("os.fork")
+    assert preflight._engine(None) == asked
+    assert preflight._engine("kernel") == ("kernel", asked[1])
+
+
+def test_the_limits_of_the_course_hold_for_a_check_too(course, invoke, work):
+    (course / "autograder.toml").write_text(f"[assignments.{SLUG}]\nseconds = 0.5")
+    code, out, _ = invoke("check", work(ENDLESS), "--course", course)
+    assert code == 1 and "vòng lặp vô hạn" in " ".join(out.split()) and "0.5" in out

@@ -43,7 +43,7 @@ def lose(nb):
 # student: (what is handed in, scores of double's two and total's three test cells, part of a remark or a reason)
 CLASS = {
     "an-dung": (RIGHT, (0.5, 1.5, 0.5, 1, 0.5), None),
-    "binh-nua": (HALF, (0.5, 0, 0.5, 0, 0), "`double(-2)` cho 4, cần -4."),
+    "binh-nua": (HALF, (0.5, 0, 0.5, 0, 0), "`double(-2)` cho …, cần -4."),
     "chi-trang": ({}, (0, 0, 0, 0, 0), "Chưa làm."),
     "dung-lap": (ENDLESS, (0.5, 1.5, 0, 0, 0), "vòng lặp vô hạn"),
     "em-cu-phap": (SYNTAX, (0.5, 1.5, 0, 0, 0), "lỗi cú pháp ở dòng 1"),
@@ -214,7 +214,7 @@ def test_feedback_shows_no_test_and_runs_nothing(graded):
         assert len(page) < 20_000 and "http://" not in page and "https://" not in page
     assert "<strong>4</strong> / 4 điểm" in pages["an-dung"]
     assert "return x + x" in re.sub(r"<[^>]+>", "", pages["an-dung"])  # without the colours
-    assert "<code>double(-2)</code> cho 4, cần -4." in pages["binh-nua"]
+    assert "<code>double(-2)</code> cho …, cần -4." in pages["binh-nua"]
     assert "&lt;script&gt;" in pages["=phuong [b]"]
     assert "cắt cụt" in pages["lan-hong"]
 
@@ -225,7 +225,7 @@ def test_report_on_the_console_and_in_files(graded, invoke, tmp_path):
     assert code == 0 and err == ""
     assert "=phuong [b]" in out and re.search(r"1 double +[\d.]+/2 ", out) and "Trung bình" in out
     code, out, _ = invoke("report", folder, "--student", "binh-nua")
-    assert code == 0 and "binh-nua · so-va-tong · 1/4" in out and "`double(-2)` cho 4, cần -4." in out
+    assert code == 0 and "binh-nua · so-va-tong · 1/4" in out and "`double(-2)` cho …, cần -4." in out
     code, out, _ = invoke("report", folder, "--assignment", SLUG, "--csv", "-")
     rows = list(csv.DictReader(io.StringIO(out)))
     assert len(rows) == len(CLASS) * len(CELLS) and rows[0]["student"] == "'=phuong [b]"
@@ -235,6 +235,13 @@ def test_report_on_the_console_and_in_files(graded, invoke, tmp_path):
     data = json.loads((tmp_path / "a" / "b.json").read_text(encoding="utf-8"))
     assert len(data["rows"]) == len(CLASS) * len(CELLS) + 2
     assert (tmp_path / "b.csv").read_bytes().startswith(b"\xef\xbb\xbfstudent,")
+    for option, target, told in (
+        ("--json", "", "--json cần tên"),
+        ("--csv", "/", "thư mục gốc"),
+        ("--html", " ", "--html cần"),
+    ):
+        code, out, err = invoke("report", folder, option, target)
+        assert (code, out, err.count("\n")) == (2, "", 1) and told in err
     assert (folder / "reports" / "scores.csv").is_file() and (folder / "reports" / "scores.json").is_file()
 
 

@@ -68,7 +68,8 @@ def test_what_careless_and_hostile_notebooks_get(group, released_course, tmp_pat
             (folder / file).write_text("raise SystemExit")
     group.submit("daemon", RIGHT | {"double": RIGHT["double"] + DAEMON.format(tmp_path / "pid")})
     # without walls, as they are meant for: the sandbox has a suite of its own
-    plan = batch.plan(Course(released_course), group.folder, limits=Limits(cell_seconds=20), kernel=True)
+    limits = Limits(cell_seconds=20)
+    plan = batch.plan(Course(released_course), group.folder, limits=limits, kernel=True, sandbox=False)
     records = {r["student"]: r for r in batch.run(plan, workers=2).graded}
     got = {s: tuple(m["score"] for m in r["marks"]) for s, r in records.items()}
     assert got == {s: expected for s, (*_, expected, _) in RUN.items()} | {"daemon": FULL}
@@ -83,15 +84,21 @@ def test_odd_folders_are_told_and_hold_nobody_up(group, released_course, tmp_pat
     (tmp_path / "ngoai").mkdir()
     submitted = group.folder / "submitted"
     (submitted / "lien-ket").symlink_to(tmp_path / "ngoai")
-    group.submit_text("x" * 245, "")
+    group.submit_text("x" * 129, "")
+    group.submit_text("ừ" * 81, "")
     (submitted / os.fsdecode(b"\xff") / SLUG).mkdir(parents=True)
     group.submit_text(unicodedata.normalize("NFD", "Trần Thị Hòa"), "")
-    group.submit_text("x" * 240, "")
+    group.submit_text("ừ" * 40 + "x" * 88, "")
     (group.submit_text("lich", "").with_name("timestamp.txt")).write_text("9" * 100)
     os.mkfifo(group.submit_text("ong", "").with_name("timestamp.txt"))
     outcome = batch.run(batch.plan(Course(released_course), group.folder), workers=1)
     assert len(outcome.graded) == 4
-    for part in ("lien-ket: là một liên kết", "quá dài (245 byte", "không phải UTF-8"):
+    for part in (
+        "lien-ket: là một liên kết",
+        "quá dài (129 ký tự, giới hạn 128)",
+        "quá dài (243 byte",
+        "không phải UTF-8",
+    ):
         assert sum(part in stray for stray in outcome.strays) == 1, part
     named = batch.plan(Course(released_course), group.folder, students=["Trần Thị Hòa"])
     assert [record["student"] for record in named.done] == [unicodedata.normalize("NFD", "Trần Thị Hòa")]

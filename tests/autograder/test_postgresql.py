@@ -16,8 +16,9 @@ from autograder.course import Course
 from autograder.errors import GradebookUnusable
 from autograder.gradebook import Graded, entries, open_gradebook
 from tests.autograder.conftest import run
-from tests.autograder.course_builder import RIGHT
+from tests.autograder.course_builder import RIGHT, exam, notebook, solution
 from tests.autograder.tables import everything
+from tests.autograder.test_batch import two_notebooks
 
 pytest.importorskip("psycopg", reason="psycopg is not installed")
 
@@ -232,3 +233,32 @@ def test_grading_into_it(book, group, tmp_path):
     files = (path.read_bytes() for path in group.folder.rglob("*") if path.is_file())
     quoted = book.url.split(":")[2].split("@")[0]
     assert quoted not in told and not any(quoted.encode() in data for data in files)
+
+
+def test_a_late_submission_of_two_notebooks_to_an_nbgrader_course(book, tmp_path):
+    course, lop = two_notebooks(tmp_path / "course"), tmp_path / "lop"
+    config = 'c = get_config()\nc.LateSubmissionPlugin.penalty_method = "zero"\n'
+    (course / "nbgrader_config.py").write_text(config)
+    for student, day in (("an", 1), ("binh", 3)):
+        folder = lop / "submitted" / student / "ps1"
+        folder.mkdir(parents=True)
+        (folder / "timestamp.txt").write_text(f"2026-01-0{day} 12:00:00 +0700")
+        for name in ("mot", "hai"):
+            cells = [solution("double", RIGHT["double"]), exam("test_double", 1, "pass")]
+            (folder / f"{name}.ipynb").write_text(json.dumps(notebook(cells)))
+    command = ("grade", lop, "--course", course, "--db", book.url, "--json", "-j", 1, "-a")
+    wrong = run(*command, "mot")
+    assert (wrong.returncode, wrong.stderr.count("\n")) == (2, 1) and "Không có bài tập «mot»" in wrong.stderr
+    first = run(*command, "ps1")
+    assert first.returncode == 0, first.stderr
+    penalties = "select student_id, late_submission_penalty from submitted_notebook n, submitted_assignment a"
+    penalties += " where a.id = n.assignment_id order by 1, 2"
+    assert {row[1] for row in book.execute(penalties)} == {None}
+    book.execute("update assignment set duedate = '2026-01-02 00:00:00'")
+    assert json.loads(run(*command, "ps1", "--force").stdout)["graded"] == 2
+    assert [tuple(row) for row in book.execute(penalties)] == [("an", None), ("an", None), ("binh", 2), ("binh", 3)]
+    told = run("report", lop, "--db", book.url, "--json", "-")
+    rows = json.loads(told.stdout)["rows"]
+    assert {(row["student"], row["notebook"], row["score"]) for row in rows} == {
+        (student, name, score) for student in ("an", "binh") for name, score in (("mot", 2), ("hai", 3))
+    }

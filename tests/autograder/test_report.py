@@ -225,7 +225,7 @@ def test_the_command(graded, invoke, tmp_path, monkeypatch):
         "không đọc được",
     ):
         assert told in out, told
-    assert "1 bài · test_double_hidden: `double(-2)` cho 4, cần -4." in out
+    assert "1 bài · test_double_hidden: `double(-2)` cho …, cần -4." in out
     paths = [tmp_path / name for name in ("a.json", "a.csv", "a.xlsx", "a.html")]
     code, out, err = invoke("report", graded, *(x for p in paths for x in (f"--{p.suffix[1:]}", p)))
     assert (code, out) == (0, "") and err.count("Đã ghi") == 4 and all(p.stat().st_size > 500 for p in paths)

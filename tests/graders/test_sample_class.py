@@ -10,6 +10,8 @@ import sys
 
 import pytest
 
+from autograder.gradebook import entries
+from tests.autograder import stock
 from tests.graders import fixture
 from tests.graders.assignment import ROOT, AssignmentError, Bank, load, slugs
 from tests.graders.bank import right, wrong
@@ -28,6 +30,7 @@ BANK = Bank(
     )
 )
 MADE_BY_MAKE = ROOT / "_build" / "sample-class"
+MISBEHAVED = ("endless_loop", "broken_json")  # which stock nbgrader gives no grades, or only after its own time limit
 BROKEN_FILES = 3  # exit code of `autograder grade` when some submissions could not be graded
 
 
@@ -126,6 +129,7 @@ def test_without_a_released_notebook_there_is_no_class(small, tmp_path, runner):
 # --- the autograder on the sample class of the course -------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_class_of_the_course(tmp_path, runner):
     if not slugs():
         pytest.skip("no assignments yet")
@@ -137,12 +141,13 @@ def test_the_class_of_the_course(tmp_path, runner):
         assert sum(0 < score < full for score in scores) >= 6, f"{slug}: {sorted(scores)}"
 
 
-def graded_class(tmp_path):
-    """Return a graded class: the one `make` left, when nothing it depends on has changed since, or a new one."""
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """A graded class: the one `make` left, when nothing it depends on has changed since, or a new one."""
     stamp, done = MADE_BY_MAKE / INPUTS, MADE_BY_MAKE / ".graded"
     if done.is_file() and stamp.is_file() and stamp.read_text().strip() == inputs_digest():
         return MADE_BY_MAKE
-    out = tmp_path / "class"
+    out = tmp_path_factory.mktemp("sample") / "class"
     for command, allowed in (
         (["tests.graders.sample_class", str(out)], {0}),
         (["autograder", "grade", str(out)], {0, BROKEN_FILES}),
@@ -170,13 +175,12 @@ def scores_in(gradebook):
 
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
-def test_the_autograder_gives_every_expected_score(tmp_path):
+def test_the_autograder_gives_every_expected_score(graded, tmp_path):
     if not slugs():
         pytest.skip("no assignments yet")
-    folder = graded_class(tmp_path)
-    expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
+    expected = json.loads((graded / "expected.json").read_text(encoding="utf-8"))
     copy = tmp_path / "gradebook.db"
-    shutil.copyfile(folder / "gradebook.db", copy)
+    shutil.copyfile(graded / "gradebook.db", copy)
     got = scores_in(copy)
     problems, compared = [], 0
     for student, of in expected["students"].items():
@@ -192,3 +196,24 @@ def test_the_autograder_gives_every_expected_score(tmp_path):
                     )
     assert not problems, "\n".join(problems)
     assert compared == sum(len(STUDENTS) * len(cells) for cells in expected["assignments"].values())
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("slug", slugs())
+def test_every_grade_is_the_one_stock_nbgrader_gives(graded, tmp_path, slug):
+    """Every row of the table of grades, of every submission that runs to its end."""
+    students = json.loads((graded / "expected.json").read_text(encoding="utf-8"))["students"]
+    chosen = {name for name, of in students.items() if of[slug]["kind"] not in MISBEHAVED}
+    shutil.copytree(ROOT / "solutions" / slug, tmp_path / "source" / slug)
+    (tmp_path / "nbgrader_config.py").write_text("c = get_config()\n")
+    for student in chosen:
+        shutil.copytree(graded / "submitted" / student / slug, tmp_path / "submitted" / student / slug)
+    stock.generate_assignment(tmp_path, slug)
+    stock.autograde(tmp_path, slug)
+    theirs, ours = (
+        {(e.student, e.cell): e for e in entries(folder) if e.assignment == slug and e.student in chosen}
+        for folder in (tmp_path, graded)
+    )
+    assert len(ours) == len(chosen) * len(load(slug).tests) and len(chosen) == len(STUDENTS) - len(MISBEHAVED)
+    assert ours == theirs

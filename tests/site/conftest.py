@@ -28,6 +28,13 @@ BROWSER_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-
                  "--disable-component-update", "--disable-sync"]  # fmt: skip
 
 
+def pytest_collection_modifyitems(items):
+    """No test of the site may hang: a browser's evaluation, for one, has no time limit of its own."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(400 if item.get_closest_marker("slow") else 120))
+
+
 def notebook(*cells):
     """A notebook as text; a string is a Markdown cell, a cell is itself."""
     cells = [nbformat.v4.new_markdown_cell(cell) if isinstance(cell, str) else cell for cell in cells]

@@ -46,6 +46,7 @@ class Visit:
         """Open a page and wait until everything has arrived."""
         self.page.goto(self.address + name + path_query, wait_until="load")
         self.page.evaluate("document.fonts.ready.then(() => true)")
+        self.page.mouse.move(1, 1)  # a reader is there: far parts of the page come to life
         return self.page
 
 
@@ -65,15 +66,17 @@ def visit(browser, address):
 
 
 def scroll_through(page):
-    """Scroll to the end, so that lazy pictures arrive; return those that did not."""
+    """Unfold all and scroll to the end, so that lazy pictures arrive; return those that did not in ten seconds."""
     return page.evaluate(
         """async () => {
+            const pause = (time) => new Promise((done) => setTimeout(done, time));
+            for (const box of document.querySelectorAll("details")) box.open = true;
             for (let y = 0; y < document.documentElement.scrollHeight; y += 600) {
                 scrollTo({ top: y, behavior: "instant" });
-                await new Promise((done) => setTimeout(done, 20));
+                await pause(20);
             }
             const images = [...document.images];
-            await Promise.all(images.map((image) => image.decode().catch(() => {})));
+            await Promise.race([pause(10000), Promise.all(images.map((image) => image.decode().catch(() => {})))]);
             return images.filter((image) => !image.naturalWidth).map((image) => image.src);
         }"""
     )

@@ -1,8 +1,11 @@
 """The directives: what they put on the page, and that a mistake in the markup fails the build at its line."""
 
+import json
 import re
+import zipfile
 
 import pytest
+from sphinx.errors import ExtensionError
 
 from .conftest import build_book, notebook
 
@@ -187,8 +190,10 @@ def test_assignment_can_be_downloaded(chapter, page):
     assert box["data-assignment"] == "pixels"
     link = box.select_one("a[download]")
     target = (chapter.root / "_build" / "html" / "images" / link["href"]).resolve()
-    assert target.name == "pixels.ipynb"
-    assert target.read_text("utf-8") == EXERCISE
+    assert target.name == "pixels.zip"
+    with zipfile.ZipFile(target) as archive:
+        found = json.loads(archive.read("pixels/pixels.ipynb"))["cells"]
+    assert [cell["source"] for cell in found] == [cell["source"] for cell in json.loads(EXERCISE)["cells"]]
     commands = [pre.get_text().strip() for pre in box.select("pre")]
     assert commands == ["make lab", ".venv/bin/autograder check exercises/pixels/pixels.ipynb"]
 
@@ -263,8 +268,7 @@ def test_a_failed_build_fails_again(make_book):
     assert "không có phương án nào" in again.warnings
 
 
-def test_broken_exercise_still_has_a_box(make_book):
+def test_a_broken_exercise_stops_the_build_and_says_what_to_do(make_book):
     files = {"solutions/pixels/pixels.ipynb": EXERCISE, "exercises/pixels/pixels.ipynb": "{hỏng"}
-    book = make_book(files | {"book/chuong.md": "# Trang\n\n:::{assignment} pixels\nChữ.\n:::\n"})
-    assert book.status == 0
-    assert "pixels" in book.soup("chuong").select_one(".assignment .box-title").get_text()
+    with pytest.raises(ExtensionError, match=r"pixels\.ipynb.*autograder release --force pixels"):
+        make_book(files | {"book/chuong.md": "# Trang\n\n:::{assignment} pixels\nChữ.\n:::\n"})

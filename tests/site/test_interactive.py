@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import sys
 
 import numpy as np
@@ -135,7 +136,7 @@ def book(make_book):
     figures = [f"## Hình {name}\n\n:::{{interactive}} {name}\nThử đi.\n:::\n" for name in FIGURES]
     figures[1] = figures[1].replace("\nThử", "\n:start: function=relu z=-1\nThử")
     built = make_book(
-        {"book/co.md": "# Có hình\n\n" + "\n".join(figures) + QUIZ, "book/khong.md": "# Không có\n\nChữ.\n"}
+        {"book/co.md": "# Có hình\n\nMột câu.\n\n" + "\n".join(figures) + QUIZ, "book/khong.md": "# Không có\n\nChữ.\n"}
     )
     assert (built.status, built.warnings) == (0, "")
     return built
@@ -278,6 +279,44 @@ def test_by_keyboard(window):
 
 
 @pytest.mark.browser
+def test_every_part_is_of_this_build(window):
+    """A module that a browser kept from an older build is never asked for: every address carries its version."""
+    asked = []
+    window.page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    window.open("co.html")
+    for name in FIGURES:
+        alive(window, name)
+    parts = {name for name in asked if name.startswith("interactive")}
+    assert len(parts) == len(FIGURES) + 3
+    assert [name for name in parts if not re.fullmatch(r"interactive[\w-]*\.(js|css)\?v=[0-9a-f]{10}", name)] == []
+
+
+@pytest.mark.browser
+def test_on_paper_every_picture_is_there_without_scrolling(browser, address):
+    visit = Visit(browser, address, viewport=PHONE)
+    missing = "[...document.images].filter((image) => !image.complete || !image.naturalWidth).length"
+    visit.page.add_init_script(f"window.print = () => (window.missing = {missing})")
+    page = visit.open("co.html")
+    assert page.evaluate(missing) > 0
+    page.get_by_role("button", name="In trang").click()
+    page.wait_for_function("'missing' in window", timeout=10000)
+    assert page.evaluate("window.missing") == 0
+    assert visit.troubles == []
+    visit.context.close()
+
+
+@pytest.mark.browser
+def test_on_a_phone_without_scripts_the_picture_keeps_its_size(browser, address):
+    visit = Visit(browser, address, viewport=PHONE, java_script_enabled=False)
+    visit.page.goto(address + "co.html")
+    figure = visit.page.locator("[data-interactive=activations]")
+    figure.scroll_into_view_if_needed()
+    assert figure.locator("img").bounding_box()["width"] == pytest.approx(640, abs=1)
+    assert figure.bounding_box()["width"] <= PHONE["width"]
+    visit.context.close()
+
+
+@pytest.mark.browser
 def test_on_paper_the_picture_stands(window):
     figure = alive(window, "activations")
     assert not figure.locator("img").is_visible()
@@ -290,7 +329,7 @@ def test_on_paper_the_picture_stands(window):
 def test_a_broken_script_leaves_the_picture(browser, address):
     visit = Visit(browser, address, viewport=DESKTOP)
     visit.context.route(
-        "**/interactive-kit.js", lambda route: route.fulfill(body="throw Error()", content_type="text/javascript")
+        "**/interactive-kit.js*", lambda route: route.fulfill(body="throw Error()", content_type="text/javascript")
     )
     page = visit.open("co.html")
     with page.expect_console_message(lambda message: "interactive gradient-descent" in message.text):

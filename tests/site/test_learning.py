@@ -7,6 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from .conftest import notebook
+from .serving import serve
 from .test_browser import DESKTOP, PHONE, Visit
 
 pytestmark = pytest.mark.browser
@@ -87,16 +88,8 @@ def site(make_book):
 @pytest.fixture(scope="module")
 def address(site):
     """The small book's address."""
-    import functools
-    import http.server
-    import threading
-
-    from .conftest import QuietHandler
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(QuietHandler, directory=str(site)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
+    with serve(site, compress=False) as server:
+        yield server.address
 
 
 @pytest.fixture

@@ -113,7 +113,7 @@ def test_the_buttons(browser, address, site):
     assert "pixels/pixels.ipynb" in zipfile.ZipFile(io.BytesIO(download.value.path().read_bytes())).namelist()
     assert (site / "images" / "pixels.ipynb").read_bytes() == (ROOT / "book" / "images" / "pixels.ipynb").read_bytes()
     page.get_by_role("button", name="In trang").click()
-    assert page.evaluate("window.printed")
+    page.wait_for_function("window.printed", timeout=10000)  # pictures first
     context.close()
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from course_site import search
+from course_site.elements import Block, Line
 from course_site.search import fold, read_synonyms, slim
 from course_site.search_index import places, shard_of, words
 from docutils import nodes
@@ -60,6 +61,24 @@ def test_sections_of_a_page():
     ]
 
 
+def test_entries_of_a_glossary_are_sections():
+    def line(tag, text, **options):
+        return Line.make(tag, text, **options)
+
+    terms = Block.make(
+        *("dl", line("dt", "kênh channel", ids=["channel"]), line("dd", "Một mặt phẳng số.")),
+        *(line("dt", "nhãn label", ids=["label"]), line("dd", "Câu trả lời đúng.")),
+        classes=["glossary"],
+    )
+    again = Block.make("ul", Block.make("li", line("span", "channel → kênh")), classes=["glossary-index"])
+    page = nodes.section("", nodes.title("", "Thuật ngữ"), nodes.paragraph("", "Một câu."), terms, again, ids=["a"])
+    assert search.sections(page) == [
+        ["", "Thuật ngữ", "Một câu.", ""],
+        ["channel", "kênh channel", "Một mặt phẳng số.", ""],
+        ["label", "nhãn label", "Câu trả lời đúng.", ""],
+    ]
+
+
 def test_an_entry_for_every_section_of_every_page(site, pages):
     from bs4 import BeautifulSoup
 
@@ -70,7 +89,7 @@ def test_an_entry_for_every_section_of_every_page(site, pages):
     }
     for part in index["pages"]:
         page = BeautifulSoup((site / f"{part['page']}.html").read_text("utf-8"), "html.parser")
-        anchors = [section["id"] for section in page.article.find_all("section")]
+        anchors = [place["id"] for place in page.article.select("section, .glossary dt")]
         assert [anchor for anchor, *_ in part["sections"]] == ["", *anchors[1:]], part["page"]
         assert part["sections"][0][1] == own_title(page)
         assert all(heading for _, heading, _ in part["sections"]), part["page"]
@@ -306,6 +325,17 @@ def test_the_right_section_is_among_the_first_three(answers):
 
 
 @in_browser
+def test_the_glossary_answers_with_its_entry_after_the_chapters(window, answers):
+    for _, typed, query, hits in answers:
+        pages = list(dict.fromkeys(place(href)[0] for href, *_ in hits))
+        if query["page"] not in ("index", "appendix/glossary") and "appendix/glossary" in pages:
+            assert pages.index(query["page"]) < pages.index("appendix/glossary"), typed
+    for typed, anchor in (("regularization", "regularization"), ("gom cụm", "clustering"), ("epoch", "epoch")):
+        assert place(ask(window.page, typed)[0][0]) == ("appendix/glossary", anchor)
+    assert window.troubles == []
+
+
+@in_browser
 def test_results_are_grouped_and_each_leads_to_a_section(answers, site):
     index = {part["page"]: {anchor for anchor, *_ in part["sections"]} for part in read_index(site)["pages"]}
     for _, typed, _, hits in answers:
@@ -373,7 +403,7 @@ def test_dialog_and_search_page_agree(visit, window):
 def test_dialog_by_keyboard(visit):
     window = visit(viewport=DESKTOP)
     asked = []
-    window.page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    window.page.on("request", lambda request: asked.append(request.url.partition("?")[0].rpartition("/")[2]))
     page = window.open("models/linear-regression.html")
     assert "search.js" not in asked
     page.keyboard.press("Control+k")
@@ -458,7 +488,7 @@ def test_the_address_keeps_the_query(visit):
 
 
 @in_browser
-@pytest.mark.parametrize("lost", ["**/searchindex.js", "**/search/a.js*", "**/search/text/**"])
+@pytest.mark.parametrize("lost", ["**/searchindex.js*", "**/search/a.js*", "**/search/text/**"])
 def test_a_lost_index_is_reported(visit, lost):
     window = visit(viewport=DESKTOP)
     window.context.route(lost, lambda route: route.abort())

@@ -18,5 +18,20 @@ other. There are four, from thick walls to none; :func:`choose` takes the first 
 """
 
 from autograder.engine.sandbox.cages import CAGES, Bubblewrap, Cage, Landlock, Namespaces, Open, choose, probe
+from autograder.engine.sandbox.examining import confine as confine_examiner
+from autograder.engine.sandbox.examining import readable as readable_by_examiner
+from autograder.engine.sandbox.root import is_public
 
-__all__ = ["CAGES", "Bubblewrap", "Cage", "Landlock", "Namespaces", "Open", "choose", "probe"]
+__all__ = [
+    "CAGES",
+    "Bubblewrap",
+    "Cage",
+    "Landlock",
+    "Namespaces",
+    "Open",
+    "choose",
+    "confine_examiner",
+    "is_public",
+    "probe",
+    "readable_by_examiner",
+]

@@ -15,6 +15,7 @@ from autograder.errors import SandboxUnavailable
 
 _ALL = system.NEWUSER | system.NEWPID | system.NEWNS | system.NEWNET | system.NEWIPC | system.NEWUTS
 _DEVICES = tuple(f"/dev/{name}" for name in root.DEVICES)
+_PREFIX = "autograder-cage-"
 _RIGHTS_TO_MOUNT = 1 << 21  # CAP_SYS_ADMIN
 
 
@@ -25,8 +26,8 @@ class Cage:
     contained = True  # whether it is a sandbox at all
 
     @staticmethod
-    def command(argv, modules=()):
-        """Return the command that starts the zygote, which is to import these modules."""
+    def command(argv, modules=(), more=()):
+        """Return the command that starts the zygote, which is to import these modules and to read what is in `more`."""
         return argv
 
     def enter(self, paths):
@@ -49,6 +50,9 @@ class Cage:
             os.kill(pid, signal.SIGKILL)
         _, status, used = os.wait4(pid, 0)
         return status, used.ru_utime + used.ru_stime, used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+
+    def leave(self):
+        """Take away what `enter` made; the zygote ends."""
 
 
 class Namespaces(Cage):
@@ -89,7 +93,7 @@ class Namespaces(Cage):
             landlock.restrict([root.HOME, *_DEVICES], ["/proc", "/dev", *self.paths])
         system.drop_capabilities()
         system.no_new_privileges()
-        seccomp.restrict(network=True)
+        seccomp.restrict(seccomp.ANY, alone=True)
 
 
 class _Shared(Cage):
@@ -116,15 +120,7 @@ class _Shared(Cage):
         return result
 
     def _kill_rest(self):
-        for _ in range(200):
-            rest = keeping.children(os.getpid())
-            if not rest:
-                return
-            for pid in rest:
-                with contextlib.suppress(OSError):
-                    os.kill(pid, signal.SIGKILL)
-                with contextlib.suppress(OSError):
-                    os.waitpid(pid, 0)
+        keeping.kill_below()
 
 
 class Bubblewrap(_Shared):
@@ -134,11 +130,11 @@ class Bubblewrap(_Shared):
     folder = root.HOME
 
     @staticmethod
-    def command(argv, modules=()):
+    def command(argv, modules=(), more=()):
         """Return the command with bwrap before it; the zygote is the first process of the namespace."""
         bwrap = shutil.which("bwrap") or "bwrap"
         options = ["--unshare-all", "--as-pid-1", "--die-with-parent", "--new-session", "--cap-drop", "ALL"]
-        paths = root.visible(modules, hidden=())
+        paths = (*root.visible(modules, hidden=()), *more)
         for path in paths:
             if Path(path).is_symlink():
                 options += ["--symlink", str(Path(path).readlink()), path]
@@ -162,7 +158,7 @@ class Bubblewrap(_Shared):
         if landlock.version():
             landlock.restrict([root.HOME, *_DEVICES], ["/proc/self", "/dev", *self.paths])
         system.no_new_privileges()
-        seccomp.restrict(network=False)
+        seccomp.restrict(seccomp.UNIX)
 
     def _kill_rest(self):
         if os.getpid() != 1:
@@ -182,8 +178,8 @@ class Landlock(_Shared):
 
     def enter(self, paths):
         """Make the folder for the students."""
-        self.folder = tempfile.mkdtemp(prefix="autograder-")
-        Path(self.folder).chmod(0o700)
+        keeping.remove_stale(_PREFIX)
+        self.folder, self._lock = keeping.make_locked(_PREFIX)
         if os.geteuid() == 0:
             os.chown(self.folder, root.UID, root.UID)
         _drop_root()
@@ -191,13 +187,19 @@ class Landlock(_Shared):
 
     def confine(self, limits, fill):
         """Give up files, network and signals."""
+        os.close(self._lock)
         os.chdir(self.folder)
         os.environ.update(HOME=self.folder, TMPDIR=self.folder, MPLCONFIGDIR=f"{self.folder}/.config")
         tempfile.tempdir = None
         fill()
         self._limit(limits)
         landlock.restrict([self.folder, *_DEVICES], [f"/proc/{os.getpid()}", *self.paths])
-        seccomp.restrict(network=False)
+        seccomp.restrict(seccomp.PAIRS, signals=landlock.version() >= landlock.SCOPES)
+
+    def leave(self):
+        """Remove the folder."""
+        with contextlib.suppress(OSError):
+            Path(self.folder).rmdir()
 
 
 class Open(_Shared):

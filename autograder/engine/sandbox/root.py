@@ -22,6 +22,8 @@ _SYSTEM = (
     "/etc/alternatives", "/etc/fonts", "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/localtime",
     "/etc/mime.types", "/etc/ssl/openssl.cnf",
 )  # fmt: skip
+_OF_PREFIX = ("bin", "lib", "lib64", "libexec", "include", "share", "etc", "ssl", "pyvenv.cfg")
+DATA = ("COURSE_DATA", "COURSE_CACHE")
 DEVICES = ("null", "zero", "full", "random", "urandom")
 _WRITTEN = {
     "/etc/passwd": f"{USER}:x:{UID}:{UID}::{HOME}:/bin/sh\n",
@@ -56,12 +58,30 @@ def environment():
     }
 
 
+def data():
+    """Return the folders of data that the instructor's environment names, as the variables that name them.
+
+    They may be read by the cells, never written to. A folder that holds somebody's home, or this one, is not taken.
+    """
+    found = {}
+    for name in DATA:
+        place = os.environ.get(name, "")
+        if place.startswith("/") and Path(place).is_dir():
+            real = os.path.realpath(place)
+            if not any(_inside(os.path.realpath(one), {real.rstrip("/")}) for one in ("/", Path.home(), os.curdir)):
+                found[name] = real
+    return found
+
+
 def visible(modules=(), hidden=("autograder",)):
     """Return the paths a student's process may read: the system's, this Python's, and those of these packages.
 
-    A folder is not among them only because it is on ``sys.path``: a course may lie there.
+    A folder is not among them only because it is on ``sys.path``, or because a virtual environment was made in it:
+    a course may lie there.
     """
-    paths = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
+    prefixes = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
+    paths = {f"{prefix}/{part}" for prefix in prefixes for part in _OF_PREFIX if Path(prefix, part).exists()}
+    paths |= set(data().values())
     paths |= {folder for name, folder in sysconfig.get_paths().items() if name.endswith("lib")}
     paths |= set(site.getsitepackages())
     paths |= {os.path.realpath(path) for path in paths}
@@ -71,6 +91,12 @@ def visible(modules=(), hidden=("autograder",)):
             paths.add(place)
     paths = {path for path in paths if path.strip("/")}
     return (*_SYSTEM, *sorted(p for p in paths if not _inside(p, (paths | {*_SYSTEM}) - {p})))
+
+
+def is_public(name):
+    """Whether a module lies where a student's process may read anyway, or nowhere."""
+    place = _place(name.partition(".")[0])
+    return place is None or _inside(place, visible())
 
 
 def _place(name):

@@ -17,6 +17,7 @@ _CALLS = {
         "msgget": 68, "semget": 64, "personality": 135, "syslog": 103, "iopl": 172, "ioperm": 173, "vhangup": 153,
         "lookup_dcookie": 212, "kcmp": 312, "modify_ldt": 154, "mbind": 237, "move_pages": 279, "fanotify_init": 300,
         "settimeofday": 164, "clock_settime": 227, "adjtimex": 159, "uselib": 134, "vmsplice": 278,
+        "migrate_pages": 256, "mq_open": 240, "clock_adjtime": 305,
     },
     "aarch64": {
         "ptrace": 117, "process_vm_readv": 270, "process_vm_writev": 271, "mount": 40, "umount2": 39,
@@ -26,7 +27,8 @@ _CALLS = {
         "quotactl": 60, "open_by_handle_at": 265, "name_to_handle_at": 264, "memfd_create": 279, "shmget": 194,
         "msgget": 186, "semget": 190, "personality": 92, "syslog": 116, "vhangup": 58, "lookup_dcookie": 18,
         "kcmp": 272, "mbind": 235, "move_pages": 239, "fanotify_init": 262, "settimeofday": 170,
-        "clock_settime": 112, "adjtimex": 171, "vmsplice": 75,
+        "clock_settime": 112, "adjtimex": 171, "vmsplice": 75, "migrate_pages": 238, "mq_open": 180,
+        "clock_adjtime": 266,
     },
 }  # fmt: skip
 _EVERYWHERE = {
@@ -34,14 +36,35 @@ _EVERYWHERE = {
     "fsopen": 430, "fsconfig": 431, "fsmount": 432, "fspick": 433, "pidfd_getfd": 438, "mount_setattr": 442,
     "quotactl_fd": 443, "memfd_secret": 447, "process_madvise": 440,
 }  # fmt: skip
+# what reaches into another process of the same user, of which in a process namespace of one's own there is none
+_REACHING = {
+    "x86_64": {
+        "setpriority": 141, "sched_setparam": 142, "sched_setscheduler": 144, "sched_setaffinity": 203,
+        "ioprio_set": 251, "sched_setattr": 314,
+    },
+    "aarch64": {
+        "setpriority": 140, "sched_setparam": 118, "sched_setscheduler": 119, "sched_setaffinity": 122,
+        "ioprio_set": 30, "sched_setattr": 274,
+    },
+}  # fmt: skip
+_PRLIMIT = {"x86_64": 302, "aarch64": 261}
+_SIGNALS = {
+    "x86_64": {"kill": 62, "tkill": 200, "tgkill": 234, "rt_sigqueueinfo": 129, "rt_tgsigqueueinfo": 297},
+    "aarch64": {"kill": 129, "tkill": 130, "tgkill": 131, "rt_sigqueueinfo": 138, "rt_tgsigqueueinfo": 240},
+}
+_OWNING = {"x86_64": ((72, (8, 15)), (16, (0x8901, 0x8902))), "aarch64": ((25, (8, 15)), (29, (0x8901, 0x8902)))}
+_CONNECT = {"x86_64": 42, "aarch64": 203}
+_SOCKETPAIR = {"x86_64": 53, "aarch64": 199}
 _ABSENT = {"memfd_create", "memfd_secret", "io_uring_setup"}  # told to be unknown, so that libraries do without them
 _ARCHITECTURE = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _SOCKET = {"x86_64": 41, "aarch64": 198}
 _CLONE = {"x86_64": 56, "aarch64": 220}
 _CLONE3, _NAMESPACES = 435, 0x7E020080  # the flags of clone that make namespaces
-_UNIX = 1
+_PIDFD_SIGNAL = 424
+_UNIX, _STREAM = 1, 1
+ANY, UNIX, PAIRS = "any", "unix", "pairs"
 _X32 = 0x40000000
-_LOAD, _JEQ, _JGE, _JSET, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+_LOAD, _AND, _JEQ, _JGE, _JSET, _RETURN = 0x20, 0x54, 0x15, 0x35, 0x45, 0x06
 _ALLOW, _ERRNO, _KILL = 0x7FFF0000, 0x00050000, 0x80000000
 
 
@@ -50,15 +73,22 @@ def available():
     return MACHINE in _CALLS
 
 
-def program(network=False):
+def program(sockets=PAIRS, alone=False, signals=True):
     """Return the filter as classic BPF.
 
     Parameters
     ----------
-    network : bool
-        Leave sockets other than unix ones alone: a network namespace keeps them in.
+    sockets : str
+        ANY: a network namespace keeps them in. UNIX: no others, and what they could be connected to is out of sight.
+        PAIRS: none that could be connected to anything, only connected pairs.
+    alone : bool
+        Whether there is no process to be seen but those that this one starts.
+    signals : bool
+        Whether signals are let through: Landlock or a process namespace keeps them in.
     """
-    denied = _CALLS[MACHINE] | _EVERYWHERE
+    denied = _CALLS[MACHINE] | _EVERYWHERE | ({} if alone else _REACHING[MACHINE])
+    if not signals:
+        denied = denied | _SIGNALS[MACHINE] | {"pidfd_send_signal": _PIDFD_SIGNAL}
     code = [
         (_LOAD, 0, 0, 4),  # the architecture
         (_JEQ, 1, 0, _ARCHITECTURE[MACHINE]),
@@ -73,18 +103,33 @@ def program(network=False):
     code += [(_JEQ, 0, 1, _CLONE3), (_RETURN, 0, 0, _ERRNO | errno.ENOSYS)]
     code += [(_JEQ, 0, 4, _CLONE[MACHINE]), (_LOAD, 0, 0, 16), (_JSET, 0, 1, _NAMESPACES)]
     code += [(_RETURN, 0, 0, _ERRNO | errno.EPERM), (_RETURN, 0, 0, _ALLOW)]
-    if not network:
-        code += [(_JEQ, 0, 4, _SOCKET[MACHINE]), (_LOAD, 0, 0, 16), (_JEQ, 1, 0, _UNIX)]
-        code += [(_RETURN, 0, 0, _ERRNO | errno.EACCES), (_RETURN, 0, 0, _ALLOW)]
+    if not alone:
+        code += _unless(_PRLIMIT[MACHINE], [(_LOAD, 0, 0, 16), (_JEQ, 1, 0, 0)], errno.EPERM)  # of this process itself
+    if not signals:
+        for number, commands in _OWNING[MACHINE]:  # who is sent SIGIO
+            code += [(_JEQ, 0, 5, number), (_LOAD, 0, 0, 24), (_JEQ, 1, 0, commands[0]), (_JEQ, 0, 1, commands[1])]
+            code += [(_RETURN, 0, 0, _ERRNO | errno.EPERM), (_RETURN, 0, 0, _ALLOW)]
+    if sockets == UNIX:
+        code += _unless(_SOCKET[MACHINE], [(_LOAD, 0, 0, 16), (_JEQ, 1, 0, _UNIX)], errno.EACCES)
+    elif sockets == PAIRS:  # no path and no name of a socket gets anywhere
+        for number in (_SOCKET[MACHINE], _CONNECT[MACHINE]):
+            code += [(_JEQ, 0, 1, number), (_RETURN, 0, 0, _ERRNO | errno.EACCES)]
+        kind = [(_LOAD, 0, 0, 24), (_AND, 0, 0, 15), (_JEQ, 1, 0, _STREAM)]
+        code += _unless(_SOCKETPAIR[MACHINE], kind, errno.EACCES)
     code.append((_RETURN, 0, 0, _ALLOW))
     return b"".join(struct.pack("HBBI", *line) for line in code)
 
 
-def restrict(network=False):
+def _unless(number, test, error):
+    """Return the lines that refuse a call unless the last line of `test` skips the refusal."""
+    return [(_JEQ, 0, len(test) + 2, number), *test, (_RETURN, 0, 0, _ERRNO | error), (_RETURN, 0, 0, _ALLOW)]
+
+
+def restrict(sockets=PAIRS, alone=False, signals=True):
     """Put the filter on this process and all it starts; does nothing on a machine that it is not known for."""
     if not available():
         return
-    lines = program(network)
+    lines = program(sockets, alone, signals)
 
     class Program(ctypes.Structure):
         _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.c_char_p)]

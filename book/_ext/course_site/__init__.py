@@ -13,7 +13,7 @@ Each module does one thing and has its own ``setup``:
 ``interactive``      figures to play with, computed in the reader's browser
 ``margin``           notes in the margin
 ``progress``         which pages are chapters and how many questions they ask
-``katex``            formulas, drawn at build time
+``katex``            formulas, drawn at build time (``spoken`` says one in words)
 ``content``          figures, tables and data frames that fit the page
 ``embedded``         pictures that notebooks write as data, served as files
 ``downloads``        notebooks and exercises to take home

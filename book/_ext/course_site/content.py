@@ -3,7 +3,7 @@
 import hashlib
 import io
 import re
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 
 from docutils import nodes
@@ -22,6 +22,8 @@ EXACT = {"1": "RGB", "L": "RGB", "LA": "RGBA", "P": "RGBA", "PA": "RGBA", "RGB":
 WEBP_RECIPE = "1"  # part of the cache's names: raise it when lossless_webp writes something else
 #: The kinds of token that part 5 of course.css colours
 COLOURED = re.compile(r"k[cdnrt]?|ow|s[12abcdehirsx]?|m[bfhio]?|il|c[1hmp]?|n[fcdbe]|fm|bp|g[prt]|err")
+TABLE = '<div class="table-scroll" tabindex="0">'  # course.js takes the tabindex away where all is seen
+NARROW = 28  # so many letters of code fit on any phone
 BITMAPS = {".gif", ".jpeg", ".jpg", ".png", ".webp"}
 
 
@@ -73,13 +75,20 @@ class LightCode(HtmlFormatter):
         names = super()._get_css_classes(ttype)
         return names if any(COLOURED.fullmatch(name) for name in names.split()) else ""
 
+    def _wrap_pre(self, inner):
+        """Let the keyboard reach code that is wider than a phone; course.js takes that away where all is seen."""
+        lines = list(super()._wrap_pre(inner))
+        widest = max((len(unescape(re.sub(r"<[^>]*>", "", line)).rstrip()) for _, line in lines), default=0)
+        for number, line in lines:
+            yield number, line.replace("<pre", '<pre tabindex="0"', 1) if widest > NARROW else line
+
 
 def tidy_data_frame(html):
     """Pandas' table without its style element, its fixed alignment and its empty header cells."""
     html = re.sub(r"<style scoped>.*?</style>\s*", "", html, flags=re.S)
     html = html.replace("<th></th>", "<td></td>").replace(' border="1"', "").replace(' style="text-align: right;"', "")
     html = re.sub(r"<p>(\d+) rows × (\d+) columns</p>", r"<p>\1 hàng × \2 cột</p>", html)
-    return f'<div class="table-scroll">{html}</div>'
+    return f"{TABLE}{html}</div>"
 
 
 class TidyDataFrames(SphinxPostTransform):
@@ -135,7 +144,7 @@ def visit_image(writer, node):
 
 def visit_table(writer, node):
     """Let a wide table scroll in its own box."""
-    writer.body.append('<div class="table-scroll">')
+    writer.body.append(TABLE)
     type(writer).visit_table(writer, node)
 
 

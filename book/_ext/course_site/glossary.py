@@ -154,11 +154,12 @@ class GlossaryVietnamese(BoxDirective):
     def entry(entry):
         """Return the term and its definition."""
         english = Line.make("span", entry.en, lang="en", classes=["glossary-english"])
+        same = entry.en.lower() == entry.vi.lower()
         short = f" ({', '.join(entry.short)})" if entry.short else ""
         also = f" Nơi khác còn gọi: {', '.join(entry.also)}." if entry.also else ""
         place = Line.make("span", classes=["defined-in"], data_chapter=entry.chapter)
         return [
-            Line.make("dt", entry.vi, nodes.Text(" "), english, short, ids=[entry.anchor]),
+            Line.make("dt", entry.vi, *(() if same else (" ", english)), short, ids=[entry.anchor]),
             Line.make("dd", entry.definition, also, place),
         ]
 

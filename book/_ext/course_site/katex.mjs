@@ -15,6 +15,23 @@ const strict = (code) => (code === "unicodeTextInMathMode" ? "error" : "ignore")
 const sheet = readFileSync(join(dirname(job.katex), "katex.min.css"), "utf8").replace(/\{[^}]*\}/g, "{}");
 const meaningful = new Set([...sheet.matchAll(/\.([A-Za-z][\w-]*)/g)].map((match) => match[1]).concat("katex", "text"));
 
+// A single index or power without further ones is a small table for KaTeX, ten elements; here it is one, in the same place
+// (class "script" of course.css). Lengths are in its own, smaller letters.
+const SCRIPT = new RegExp(
+  '<span class="msupsub"><span class="vlist-t(?: vlist-t2)?"><span class="vlist-r"><span class="vlist" style="[^"]*">' +
+    '<span style="top:(-?[\\d.]+)em((?:;margin-(?:left|right):-?[\\d.]+em)*)"><span class="pstrut" style="height:([\\d.]+)em"></span>' +
+    '<span class="sizing reset-size6 size3">((?:<span[^>]*>[^<]*</span>|<span>(?:<span[^>]*>[^<]*</span>)+</span>)+)</span></span></span>' +
+    '(?:<span class="vlist-s">\u200b</span></span><span class="vlist-r"><span class="vlist" style="[^"]*"><span></span></span>)?' +
+    "</span></span></span>",
+  "g",
+);
+const SMALL = 0.7;
+const script = (_, top, margins, strut, content) => {
+  const small = (length) => `${Number((length / SMALL).toFixed(3))}em`;
+  const sides = margins.replace(/(-?[\d.]+)em/g, (_, length) => small(length));
+  return `<span class="script" style="vertical-align:${small(-top - strut)}${sides}">${content}</span>`;
+};
+
 // What no reader meets: the TeX source beside the MathML (screen readers read the MathML itself), classes without a rule,
 // zero margins, and more decimals than a screen has.
 const light = (html) =>
@@ -29,7 +46,9 @@ const light = (html) =>
     .replace(/ xmlns="http:\/\/www.w3.org\/1998\/Math\/MathML"/g, "")
     .replace(/margin-left:0em;/g, "")
     .replace(/(\d\.\d{3})\d+em/g, "$1em")
-    .replace(/;"/g, '"');
+    .replace(/height:(\d+\.\d{3})em/g, (_, length) => `height:${Number(Number(length).toFixed(2))}em`)
+    .replace(/;"/g, '"')
+    .replace(SCRIPT, script);
 
 const results = job.formulas.map(({ tex, display }) => {
   try {

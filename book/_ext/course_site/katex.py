@@ -7,6 +7,7 @@ a cache file beside Sphinx's own, one entry per formula. A formula that KaTeX re
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 from html import escape
@@ -18,12 +19,15 @@ from sphinx.locale import _
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
+from .spoken import words
+
 __all__ = ["Formulas", "find_katex", "find_node", "formulas_in_use", "render_batch"]
 
 LOG = logging.getLogger(__name__)
 SCRIPT = Path(__file__).with_name("katex.mjs")
 TIME_LIMIT = 120  # seconds for all formulas of the book
-OPTIONS = "4"  # part of the cache's keys: raise it when katex.mjs or glyphs() answers differently
+OPTIONS = "6"  # part of the cache's keys: raise it when katex.mjs or glyphs() answers differently
+NARROW = 14  # so many signs on a line of its own fit on any phone
 REMEDY = "hãy chạy «make» để cài các gói còn thiếu"
 
 
@@ -227,16 +231,37 @@ def html(writer, node):
     return result.get("html") or f'<code class="math-error">{escape(tex)}</code>'
 
 
+def gives_a_name(node):
+    """Whether a formula stands where its words name something: in a table's head or in an answer to choose."""
+    while (node := node.parent) is not None:
+        if isinstance(node, nodes.thead) or "quiz-answer" in node.get("classes", ()):
+            return True
+    return False
+
+
 def visit_inline(writer, node):
     """Write a formula in the text."""
-    writer.body.append(f'<span class="math">{html(writer, node)}</span>')
+    drawn = html(writer, node)
+    mathml = re.search(r"<math\b.*?</math>", drawn, re.S)
+    if mathml and gives_a_name(node):
+        label = escape(words(mathml[0]))
+        drawn = drawn.replace("<math", f'<math aria-label="{label}"', 1)
+    writer.body.append(f'<span class="math">{drawn}</span>')
     raise nodes.SkipNode
+
+
+def may_scroll(drawn):
+    """Whether a formula may be wider than a phone: by its number of signs, generously."""
+    shown = drawn.partition('class="katex-html"')[2]
+    return len(re.sub(r"<[^>]*>|&\w+;|\s", "", shown)) > NARROW
 
 
 def visit_block(writer, node):
     """Write a formula on its own line, with its number if it has one."""
-    writer.body.append(writer.starttag(node, "div", CLASS="math"))
-    writer.body.append(html(writer, node))
+    drawn = html(writer, node)
+    reachable = {"tabindex": "0"} if may_scroll(drawn) else {}  # course.js takes it away where all is seen
+    writer.body.append(writer.starttag(node, "div", CLASS="math", **reachable))
+    writer.body.append(drawn)
     if node.get("number"):
         writer.body.append(f'<span class="eqno">({get_node_equation_number(writer, node)})')
         writer.add_permalink_ref(node, _("Link to this equation"))

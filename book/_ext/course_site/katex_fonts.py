@@ -147,6 +147,11 @@ def classes(html):
     return {name for names in re.findall(r'class="([^"]*)"', html) for name in names.split()}
 
 
+def _required(selector):
+    """Return the classes without which a selector meets nothing; those it only excludes are not among them."""
+    return set(re.findall(r"\.([A-Za-z][\w-]*)", re.sub(r":not\([^()]*\)", "", selector)))
+
+
 def trim(css, used_classes, used_fonts):
     """Return the style sheet without rules and fonts that no formula of the book can meet."""
     kept = set(used_classes) | {VERSION_CLASS, "katex"}
@@ -155,7 +160,7 @@ def trim(css, used_classes, used_fonts):
         head, body = rule[1], rule[2]
         if head == "@font-face":
             return rule[0] if any(f"fonts/{name})" in body for name in used_fonts) else ""
-        heads = [part for part in head.split(",") if set(re.findall(r"\.([A-Za-z][\w-]*)", part)) <= kept]
+        heads = [part for part in head.split(",") if _required(part) <= kept]
         return f"{','.join(heads)}{{{body}}}" if heads else ""
 
     return re.sub(r"([^{}]+)\{([^{}]*)\}", shorten, css)

@@ -16,12 +16,13 @@ from pathlib import Path
 
 from .builder import page_path
 from .search_index import fold, places, sections, words
-from .terms import glossary_page, read_entries
+from .terms import read_entries
 
 __all__ = ["FOLDER", "INDEX", "SCRIPT", "SYNONYMS", "fold", "index_files", "read_synonyms", "sections", "slim"]
 
 INDEX = "searchindex.js"
 FOLDER = "search"
+APPENDIX = "appendix/"  # what stands there is found after the chapters
 SYNONYMS = Path(__file__).with_name("synonyms.toml")
 SCRIPT = Path(__file__).parent / "theme" / "static" / "search.js"
 
@@ -80,14 +81,14 @@ def reading_order(env):
 
 
 def read_pages(app):
-    """Return all pages, earlier builds' too: list of (place on the site, its sections, is it the glossary)."""
-    pages, glossary = [], glossary_page(app.env)
+    """Return all pages, earlier builds' too: list of (place on the site, its sections, is it an appendix)."""
+    pages = []
     for docname in reading_order(app.env):
         if not note(app, docname).is_file():
             write_compact(note(app, docname), sections(app.env.get_doctree(docname)))
         found = json.loads(note(app, docname).read_text("utf-8"))
         if found:
-            pages.append((page_path(docname), found, docname == glossary))
+            pages.append((page_path(docname), found, page_path(docname).startswith(APPENDIX)))
     return pages
 
 
@@ -97,8 +98,8 @@ def index_files(pages, synonyms):
     version = hashlib.sha256(json.dumps([pages, synonyms]).encode()).hexdigest()[:12]
     heads = [
         {"page": page, "sections": [[anchor, heading, len(words(text))] for anchor, heading, text, _ in parts]}
-        | ({"glossary": True} if is_glossary else {})
-        for page, parts, is_glossary in pages
+        | ({"appendix": True} if is_appendix else {})
+        for page, parts, is_appendix in pages
     ]
     index = {"version": version, "pages": heads, "shards": sorted(shards), "synonyms": synonyms}
     files = {INDEX: f"courseSearchIndex({compact(index)});\n"}

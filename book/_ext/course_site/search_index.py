@@ -27,6 +27,11 @@ def is_output(node):
     )
 
 
+def says_again(node):
+    """Whether a node only lists what the glossary's entries say."""
+    return "glossary-index" in node.get("classes", ())
+
+
 def collect(node, prose, code):
     """Append a node's words to ``prose`` (pieces of text) and its code to ``code``; sections inside are left out."""
     if isinstance(node, nodes.Text):
@@ -35,9 +40,7 @@ def collect(node, prose, code):
         prose.append(MATH)
     elif isinstance(node, nodes.literal_block):
         code.append(node.astext())
-    elif isinstance(node, SKIPPED) or is_output(node) or node.get("tag") in SKIPPED_TAGS:
-        return
-    elif "glossary-index" in node.get("classes", ()):  # says the entries again
+    elif isinstance(node, SKIPPED) or is_output(node) or node.get("tag") in SKIPPED_TAGS or says_again(node):
         return
     else:
         for child in node.children:

@@ -1,6 +1,7 @@
 """Every page asks for the style sheets, scripts and fonts of this build, never for older ones a browser kept.
 
-Fonts carry the hash of their content in their names, style sheets and scripts in their addresses (``course.css?v=…``).
+Fonts carry the hash of their content in their names, style sheets and scripts in their addresses (``course.css?v=…``);
+so do the files that a script asks for, so that its own hash changes with theirs.
 This runs after everything else is in place, on all pages of the site: an incremental build writes only some pages, yet
 all of them must name the files that are there now. Doing it again changes nothing.
 """
@@ -9,9 +10,10 @@ import hashlib
 import re
 from pathlib import Path
 
-__all__ = ["digest", "stamp_fonts", "stamp_pages"]
+__all__ = ["Versions", "digest", "stamp_fonts", "stamp_pages"]
 
 ASSET = re.compile(r'((?:href|src)="(?:[^":?]*/)?)(_static/[\w./-]+?\.(?:css|js))(?:\?v=[0-9a-f]*)?"')
+ASKED = re.compile(r'((?:\./|_static/)?([\w-]+\.(?:js|css)))(?:\?v=[0-9a-f]*)?(?=["`])')  # in a script's strings
 FONT = re.compile(r"((?:[\w.-]+/)*)([\w-]+?)(?:\.[0-9a-f]{10})?\.woff2")
 
 
@@ -46,16 +48,31 @@ def named(text, names):
     return FONT.sub(replace, text)
 
 
+class Versions:
+    """What is put behind a file's address; a script first gets the versions of the files that it asks for."""
+
+    def __init__(self, root):
+        self.root, self.found = root, {}
+
+    def __call__(self, name):
+        """Return ``?v=…`` for a file named from the site's root; nothing if there is no such file."""
+        path = self.root / name
+        if name not in self.found:
+            self.found[name] = ""  # a script that asks for itself
+            if path.suffix == ".js" and path.is_file() and path.parent.name == "_static":
+                text = path.read_text("utf-8")
+                write_changed(path, text, ASKED.sub(lambda match: match[1] + self.place(match[2]), text))
+            self.found[name] = f"?v={digest(path)}" if path.is_file() else ""
+        return self.found[name]
+
+    def place(self, name):
+        """Return the version of a file beside the scripts or at the site's root."""
+        return self(f"_static/{name}") or self(name)
+
+
 def stamp_pages(root, names):
     """Put the fonts' names and the versions of style sheets and scripts into all pages."""
-    versions = {}
-
-    def version(name):
-        if name not in versions:
-            path = root / name
-            versions[name] = f"?v={digest(path)}" if path.is_file() else ""
-        return versions[name]
-
+    version = Versions(root)
     for page in sorted(root.rglob("*.html")):
         if "_static" not in page.parts:
             text = page.read_text("utf-8")

@@ -291,5 +291,7 @@ def test_no_process_is_left():
 
 
 def test_the_alarm_of_the_examiner_is_its_own():
-    assert signal.getsignal(signal.SIGALRM) in (signal.SIG_DFL, None)
+    before = signal.getsignal(signal.SIGALRM)
+    outcome(["", "", ""])
+    assert signal.getsignal(signal.SIGALRM) is before
     assert socket.socketpair()

@@ -1,5 +1,6 @@
 """The walls, tried from inside."""
 
+import itertools
 import json
 import os
 import subprocess
@@ -260,6 +261,6 @@ def test_no_walls_at_all_is_said(monkeypatch):
 
 @pytest.mark.skipif(not seccomp.available(), reason="no filter for this machine")
 def test_the_filter_is_well_formed():
-    for network in (True, False):
-        lines = seccomp.program(network)
+    for given in itertools.product((seccomp.ANY, seccomp.UNIX, seccomp.PAIRS), (True, False), (True, False)):
+        lines = seccomp.program(*given)
         assert len(lines) % 8 == 0 and len(lines) // 8 < 4096

@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 SECRET = "bimat" + os.urandom(8).hex()
+ASKED = 100_000 + int.from_bytes(os.urandom(4), "big") % 400_000  # what a hidden test calls `double` with
 SECONDS = 1.0  # the limit of a cell
 NEWNS, NEWPID, NEWUSER, NEWNET = 0x20000, 0x20000000, 0x10000000, 0x40000000
 
@@ -114,8 +115,12 @@ def main(folder):
     os.environ.update(HOME=str(home), ARENA_SECRET=SECRET)
     (home / "secret.txt").write_text(SECRET)
     build_course(course)
-    release.release(find_course(course), ())
+    hidden = "check.number(double(-2), -4, name='double(-2)')"
     path = course / "solutions" / "so-va-tong" / "so-va-tong.ipynb"
+    text = path.read_text()
+    assert text.count(hidden) == 1
+    path.write_text(text.replace(hidden, f"check.number(double(-{ASKED}), {-2 * ASKED}, name='double(số âm)')"))
+    release.release(find_course(course), ())
     path.write_text(path.read_text().replace("secret_accumulator", f"secret_{SECRET}"))
     bench = Bench(course, folder, sandbox="ARENA_OPEN" not in os.environ)
     group = bench.group.folder
@@ -134,8 +139,8 @@ def main(folder):
         start = time.monotonic()
         result = {"name": attack.name}
         try:
-            scores, execution, _ = bench.run(
-                {"double": _filled(attack.code, places)},
+            scores, execution, given = bench.run(
+                {"double": _filled(attack.code, places)} | ({"total": attack.total} if attack.total else {}),
                 lambda nb, a=attack: _add(nb, a, places),
                 attack.files,
                 student=f"sv{number}",
@@ -146,6 +151,7 @@ def main(folder):
             text = json.dumps(execution.notebook) + repr(execution.runs)
             result |= {
                 "points": sum(scores.values()),
+                "told": [w for w in _writings() if w in _made(execution) + " ".join(m.reason for m in given)],
                 "secret": SECRET in text.replace(f"secret_{SECRET}", ""),
                 "said": [
                     w
@@ -153,9 +159,7 @@ def main(folder):
                     if _said(execution, w)
                 ],
                 "size": len(text),
-                "browser": [
-                    w for w in ("<script", "onerror=", "application/javascript", "<iframe") if _shown(execution, w)
-                ],
+                "browser": [w for w in BROWSER if _shown(execution, w)],
             }
         except BaseException as error:
             result["error"] = f"{type(error).__name__}: {error}"
@@ -169,6 +173,21 @@ def main(folder):
         print(json.dumps(result, ensure_ascii=False), flush=True)
     print(json.dumps({"name": "sau cùng", "others": bench.run(RIGHT)[0] == FULL}), flush=True)
     bench.runner.close()
+
+
+BROWSER = ("<script", "onerror=", "application/javascript", "<iframe", "href", "background", "poster=", "//h", "<!--")
+
+
+def _writings():
+    """Return the ways in which an attack writes down what it has heard."""
+    digits = str(ASKED)
+    letters = "".join(chr(97 + int(digit)) for digit in digits)
+    return digits, digits[::-1], hex(ASKED), letters, ".".join(digits), str(ASKED * 1000003)
+
+
+def _made(execution):
+    """Return all that came out of the run, as one text; the cells themselves are not meant."""
+    return json.dumps([_outputs(execution), repr(execution.runs)], ensure_ascii=False)
 
 
 def _filled(text, places):

@@ -17,6 +17,7 @@ class Attack:
     files: dict = field(default_factory=dict)  # handed in beside the notebook
     first: str = ""  # a cell before all others
     last: str = ""  # a cell after all others
+    total: str = ""  # instead of the second task, of which no test has a right answer in it either
 
 
 WRONG = "def double(x):\n    return 0\n"
@@ -59,6 +60,29 @@ def forge(text):
     for fd in range(3, 256):
         try: os.write(fd, text)
         except OSError: pass
+"""
+
+# what a hidden test was called with, in all the writings that the suite looks for
+TELL = """
+def tell(x):
+    n = str(abs(int(x)))
+    return ' '.join([n, n[::-1], hex(int(n)), ''.join(chr(97 + int(c)) for c in n), '.'.join(n)])
+def letters(x):
+    return 'E' + ''.join(chr(97 + int(c)) for c in str(abs(int(x))))
+SEEN = []
+"""
+
+
+def _telling(body, **rest):
+    """Return the code of a `double` that sees the hidden call and then does `body`."""
+    lines = "\n".join(f"    {line}" for line in body.strip().split("\n"))
+    return f"import os, sys, warnings\n{TELL}\ndef double(x):\n    SEEN.append(x)\n{lines}\n    return 0\n"
+
+
+HIDING = """
+import gc, json, os
+end = [o for o in gc.get_objects() if type(o).__name__ == 'Student' and hasattr(o, 'outputs')][0]
+pipe, end.outputs = end.outputs, os.open('/dev/null', os.O_WRONLY)
 """
 
 ATTACKS = (
@@ -201,4 +225,88 @@ for line in open('/proc/self/maps'):
     Attack("giấu lời giải trong tham số", "def double(x, y=[]):\n    y.append(x)\n    return 0", last="print(double.__defaults__)"),
     Attack("tấn công mã của người chấm qua tham số", "def double(x):\n    try: return type(x).__mro__[-1].__subclasses__()\n    except Exception: return 0"),
     Attack("định nghĩa lại khi được gọi", "def double(x):\n    global total\n    total = lambda v: 3 if v else 0\n    return 0"),
+    # what the student's code has heard in a hidden call is not to get out
+    Attack("tham số ẩn trong thông điệp ngoại lệ", _telling("raise ValueError(tell(x))")),
+    Attack("tham số ẩn trong tên ngoại lệ", _telling("raise type(letters(x), (Exception,), {})()")),
+    Attack("tham số ẩn trong tên ngoại lệ có trong sổ", _telling("raise type(letters(x) + 'Error', (ValueError,), {})(letters(x))")),
+    Attack("tham số ẩn trong ghi chú và nguyên nhân", _telling("e = ValueError('x')\ne.add_note(tell(x))\nraise e from KeyError(tell(x))")),
+    Attack("tham số ẩn trong NameError", _telling("raise NameError(f\"name '{letters(x)}' is not defined\")")),
+    Attack("tham số ẩn trong cảnh báo", _telling("warnings.warn(tell(x))")),
+    Attack("tham số ẩn trong loại cảnh báo", _telling("warnings.warn(letters(x), type(letters(x), (UserWarning,), {}))")),
+    Attack("tham số ẩn ra stderr và stdout", _telling("print(tell(x))\nprint(tell(x), file=sys.stderr)\nos.write(1, tell(x).encode())\nos.write(2, tell(x).encode())")),
+    Attack("tham số ẩn trong chuỗi trả về", _telling("return tell(x)")),
+    Attack("tham số ẩn trong số trả về", _telling("return int(str(abs(int(x))) * 3)")),
+    Attack("tham số ẩn trong kích thước mảng", _telling("import numpy as np\nreturn np.zeros((0, abs(int(x))))")),
+    Attack("tham số ẩn trong tên lớp trả về", _telling("import collections\nreturn collections.namedtuple(letters(x), letters(x))(1)")),
+    Attack("tham số ẩn trong __repr__", _telling("class R:\n    __repr__ = __str__ = lambda s: tell(x)\nreturn [R(), {R(): R()}]")),
+    Attack("tham số ẩn trong SystemExit", _telling("sys.exit(tell(x))")),
+    Attack("tham số ẩn trong KeyboardInterrupt", _telling("raise KeyboardInterrupt(tell(x))")),
+    Attack("tham số ẩn qua ô kiểm tra sau", _telling("pass"), total="def total(v):\n    raise KeyError(tell(SEEN[-1]) + letters(SEEN[-1]))"),
+    Attack("tham số ẩn qua giá trị của ô kiểm tra sau", _telling("pass"), total="def total(v):\n    return tell(SEEN[-1]) if v else SEEN[-1] * 1000003"),
+    Attack("tham số ẩn qua số của ô kiểm tra sau", _telling("pass"), total="def total(v):\n    return SEEN[-1]"),
+    Attack("tham số ẩn trong lỗi của ô sau cùng", _telling("pass"), last="raise type(letters(SEEN[-1]), (Exception,), {})(tell(SEEN[-1]))"),
+    Attack("tham số ẩn bằng chữ trong ô sau cùng", _telling("pass"), last="raise ValueError(letters(SEEN[-1]))"),
+    Attack("tham số ẩn trong hình và hiển thị", _telling("pass"),
+           last="import matplotlib.pyplot as plt\nfrom IPython.display import display, HTML\nplt.title(tell(SEEN[-1]))\nplt.show()\n"
+                "display(HTML(tell(SEEN[-1])), display_id=tell(SEEN[-1]))\nprint('\\x1b[8m' + tell(SEEN[-1]))\ndisplay({'text/plain': 'x'}, metadata={tell(SEEN[-1]): 1}, raw=True)\ntell(SEEN[-1])"),
+    Attack("cập nhật hiển thị của ô đầu", _telling("H.update({'text/plain': tell(x)}, raw=True)"),
+           first="from IPython.display import display\nH = display({'text/plain': 'trước'}, raw=True, display_id='a')"),
+    Attack("giấu đầu ra của ô đầu rồi khai sau", HIDING + _telling(
+           "for k in range(9):\n    os.write(pipe, json.dumps([k, [{'output_type': 'stream', 'name': 'stdout', 'text': tell(x)}], {'status': 'ok', 'error': '', 'message': tell(x), 'frames': []}]).encode() + b'\\n')")),
+    Attack("khai đầu ra dở dang rồi viết tiếp", HIDING + "os.write(pipe, b'[1, [{\"output_type\": \"stream\", \"name\": \"stdout\", \"text\": \"')\n" + _telling(
+           "os.write(pipe, tell(x).encode() + b'\"}], {\"status\": \"ok\"}]\\n')")),
+    Attack("khai lỗi giả của ô sau", HIDING + _telling(
+           "for k in range(9):\n    os.write(pipe, json.dumps([k, [], {'status': 'timeout', 'error': letters(x), 'message': 'ô không được chạy: ' + tell(x), 'frames': [[0, 1]]}]).encode() + b'\\n')")),
+    # reaching out of the process
+    Attack("tràn ống và bộ nhớ cùng lúc",
+           ALL_FDS + "import threading, time\ndef pump():\n    while True: forge(b'x' * 65536)\nthreading.Thread(target=pump, daemon=True).start()\n"
+           "for _ in range(12):\n    if os.fork() == 0:\n        x = bytearray(150 << 20)\n        for i in range(0, len(x), 4096): x[i] = 1\n        time.sleep(60)\n" + WRONG),
+    Attack("đổi giới hạn của tiến trình khác", "import os, resource\nfor p in (os.getppid(), 1, 2):\n    for n in range(16):\n        try: resource.prlimit(p, n, (0, 0))\n        except (OSError, ValueError): pass\n" + WRONG),
+    Attack("nâng giới hạn của mình", "import resource\nfor n in range(16):\n    try: resource.setrlimit(n, (-1, -1))\n    except (OSError, ValueError): pass\nx = []\nwhile True: x.append(bytearray(64 << 20))\n"),
+    Attack("tín hiệu qua fcntl", "import fcntl, os\nr, w = os.pipe()\nfor p in (os.getppid(), 1, -1):\n    try:\n        fcntl.fcntl(r, fcntl.F_SETOWN, p)\n        fcntl.fcntl(r, fcntl.F_SETFL, os.O_ASYNC)\n        os.write(w, b'x')\n    except OSError: pass\n" + WRONG),
+    Attack("tệp trong bộ nhớ và IPC", "import ctypes\nlibc = ctypes.CDLL(None)\nfor n, a in ((319, b'x'), (29, 0), (68, 0), (64, 0), (425, 8), (323, 0), (298, 0), (321, 0), (240, b'/q')):\n"
+           "    if libc.syscall(n, a, 1 << 20, 0o1666) >= 0 and n in (319, 29, 68, 64, 425, 323): print('GẮN-ĐƯỢC')\n" + WRONG),
+    Attack("socket trừu tượng và tệp socket", "import glob, socket\nfor a in ('\\0x', '/run/docker.sock', '/var/run/docker.sock', '/dev/log', *glob.glob('/run/**/*.sock', recursive=True), *glob.glob('/tmp/**/.s.*', recursive=True)):\n"
+           "    try:\n        socket.socket(socket.AF_UNIX).connect(a)\n        print('NỐI-ĐƯỢC')\n    except OSError: pass\n" + WRONG),
+    Attack("đổi đồng hồ", "import time, ctypes\ntry: time.clock_settime(time.CLOCK_REALTIME, 0)\nexcept OSError: pass\nelse: print('GẮN-ĐƯỢC')\ntime.time = time.monotonic = time.perf_counter = lambda: 0\n" + WRONG),
+    Attack("tắt chuông rồi ngủ", _in_call("import signal, time\nsignal.setitimer(signal.ITIMER_REAL, 0)\nsignal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))\ntime.sleep(600)")),
+    Attack("đọc bộ nhớ tiến trình khác", "import glob, os\nfor p in glob.glob('/proc/[0-9]*'):\n    if int(p[6:]) != os.getpid():\n        for f in ('mem', 'environ', 'maps', 'fd', 'cwd', 'root', 'stack'):\n"
+           "            try:\n                print(os.listdir(p + '/' + f) if f in ('fd', 'cwd', 'root') else open(p + '/' + f, 'rb').read(100))\n                print('THẤY-KIỂM-TRA')\n            except OSError: pass\n" + WRONG),
+    Attack("thiết bị", "import glob, os\nfor p in glob.glob('/dev/**', recursive=True):\n    if os.path.exists(p) and any(w in p for w in ('nvidia', 'dri', 'kvm', 'sd', 'vd', 'mem', 'kmsg', 'fuse', 'tun')): print('THẤY-KIỂM-TRA', p)\n" + WRONG),
+    Attack("kết xuất bộ nhớ", _in_call("import resource\ntry: resource.setrlimit(resource.RLIMIT_CORE, (-1, -1))\nexcept (OSError, ValueError): pass\nos.abort()")),
+    Attack("hết inode", "import itertools, os\ntry:\n    for i in itertools.count(): open(f'i{i}', 'w').close()\nexcept OSError: pass\n" + WRONG),
+    Attack("thư mục lồng rất sâu", "import os\ntry:\n    for _ in range(5000):\n        os.mkdir('d'); os.chdir('d')\nexcept OSError: pass\n" + WRONG),
+    Attack("con trả lời sau khi cha đã trả lời", ALL_FDS + "import struct, time\n"
+           "def double(x):\n    if os.fork() == 0:\n        body = json.dumps(['r', 3, True, 6, [], [], [], [], None, None]).encode()\n"
+           "        for _ in range(40):\n            forge(struct.pack('<4sIIQ', b'exm1', len(body), 0, len(body)) + body)\n            time.sleep(.01)\n        os._exit(0)\n    return 0"),
+    Attack("trả lời đúng dạng với mọi số thứ tự", ALL_FDS + "import struct\n"
+           "def double(x):\n    for n in range(60):\n        body = json.dumps(['r', n, True, 2 * x + 1, [], [], [], [], None, None]).encode()\n        forge(struct.pack('<4sIIQ', b'exm1', len(body), 0, len(body)) + body)\n    return 0"),
+    Attack("hỏi ngược người chấm", "import gc\ndef double(x):\n    end = [o for o in gc.get_objects() if type(o).__name__ == 'Student' and hasattr(o, 'outputs')][0]\n"
+           "    for n in range(1, 30):\n        for what in (('get', n, '__globals__'), ('get', n, '__code__'), ('call', n, None, 0), ('op', n, '__len__'), ('set', n, 'x', 1), ('vjp', n, None), ('run', 0, False), ('name', 'check'), ('rebind', 'check', None)):\n"
+           "            try: print(end.request(*what))\n            except Exception: pass\n    return 0"),
+    Attack("tự nhận tham số là vật chung", "import gc\ndef double(x):\n    end = [o for o in gc.get_objects() if type(o).__name__ == 'Student' and hasattr(o, 'outputs')][0]\n"
+           "    end._kept = lambda *a: [[0, 1], [99, 2], [-1, 3]]\n    end.mirrors.changes = lambda b: [[7, 1, []]]\n    return 0"),
+    Attack("bộ hủy viết lên ống", ALL_FDS + "class D:\n    def __del__(self): forge(b'exm1' + bytes(100))\ndef double(x):\n    D()\n    return D()"),
+    Attack("ngoại lệ trong lúc giải mã", "import gc\ndef double(x):\n    end = [o for o in gc.get_objects() if type(o).__name__ == 'Student' and hasattr(o, 'outputs')][0]\n"
+           "    send = end.stream.send\n    def bad(tree, buffers=()):\n        for value in (['i', 'zz'], ['N', 'class', ['def'], 1], ['a', '<f8', [1 << 39], 0, 0], ['S', ['n', 'Pow', ['i', '0x7'], ['i', hex(10**9)]]], ['nt', 'x'], ['Ie', 'x', 'y'], ['D', 'defaultdict eval'], ['^', 0], ['m', 0], ['R', 0, 10**15, 1]):\n"
+           "            t = list(tree)\n            t[3] = value\n        send(t, buffers)\n    end.stream.send = bad\n    return 0"),
+    # odd answers
+    Attack("khóa băm trùng nhau", "def double(x):\n    return {k * (2**61 - 1): 0 for k in range(20000)}"),
+    Attack("khoảng khổng lồ", "def double(x):\n    return range(10**18)"),
+    Attack("NaN, vô hạn và không âm", "def double(x):\n    return [float('nan'), float('inf'), -0.0][x % 3]"),
+    Attack("số phức và kiểu lạ", "import fractions, decimal, numpy as np\ndef double(x):\n    return [complex(6), np.complex128(6), fractions.Fraction(13, 2), decimal.Decimal('NaN'), True][x % 5]"),
+    Attack("mảng đối tượng", "import numpy as np\nclass Y:\n    __eq__ = __lt__ = __gt__ = __sub__ = __abs__ = __float__ = lambda s, *a: True\n    __hash__ = None\ndef double(x):\n    return np.array([Y(), 6], object)"),
+    Attack("lũy thừa sympy khổng lồ", "import sympy\ndef double(x):\n    return sympy.Pow(7, 10**9, evaluate=False) + sympy.factorial(10**8, evaluate=False)"),
+    Attack("biểu thức sympy lồng sâu", "import sympy\ndef double(x):\n    y = sympy.Symbol('y')\n    for _ in range(5000): y = sympy.sin(y, evaluate=False)\n    return y"),
+    Attack("bộ lặp vô tận", "import itertools\ndef double(x):\n    return itertools.count()"),
+    Attack("hàm trả về hàm trả về hàm", "def double(x):\n    f = lambda *a: f\n    return f"),
+    Attack("nghìn hình", WRONG, first="import matplotlib.pyplot as plt\nfor i in range(60):\n    plt.figure(figsize=(30, 30)); plt.plot([i]); plt.show()"),
+    Attack("tệp như mô-đun và như cấu hình", "import numpy, matplotlib, torch\n" + WRONG,
+           files={"numpy/__init__.py": "raise SystemExit", "autograder/__init__.py": "raise SystemExit", "autograder/engine/examiner.py": "raise SystemExit",
+                  "x.pth": "import os; os._exit(1)", "conftest.py": "raise SystemExit", "usercustomize.py": "raise SystemExit", "matplotlibrc": "backend: x",
+                  "pyvenv.cfg": "home = /", "ipython_config.py": "raise SystemExit", "pytest.ini": "[pytest]", "linecache.py": "raise SystemExit"}),
+    Attack("liên kết trong HTML", WRONG, first="from IPython.display import HTML, Latex, Markdown, SVG, display\n"
+           "for t in ('<a href=\"&#106;avascript:alert(1)\">x</a>', '<table background=\"//h\"><tr><td>', '<img src=//h>', '<video poster=//h>', '<p style=\"background:u&#114;l(//h)\">', '<svg/onload=alert(1)>', '<p', '<!--'):\n"
+           "    display(HTML(t))\ndisplay(Latex('\\\\href{javascript:alert(1)}{x}'), Markdown('![x](http://h) <img src=//h>'))\n"
+           "display({'image/svg+xml': '<svg><image href=\"http://h\"/><a href=\"http://h\">x</a></svg>'}, raw=True)"),
 )  # fmt: skip

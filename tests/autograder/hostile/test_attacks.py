@@ -48,6 +48,7 @@ def test_attack(results, attack):
     assert "error" not in result
     assert result["points"] == 0
     assert not result["secret"] and not result["said"] and not result["changed"]
+    assert not result["told"], "what a hidden test asked has come out"
     assert result["survivors"] == 0
     assert result.get("others", True)
     assert result["seconds"] < MOST_SECONDS

@@ -55,6 +55,41 @@ def sigmoid(z):
     return out
 """,
     ),
+    right(
+        "sigmoid",
+        "exponent_of_log_sigmoid",
+        code="""
+def sigmoid(z):
+    z = np.asarray(z, dtype=np.float64)
+    result = np.exp(-np.logaddexp(0, -z))
+    return result
+""",
+    ),
+    right(
+        "sigmoid",
+        "one_score_at_a_time",
+        code="""
+def sigmoid(z):
+    z = np.asarray(z, dtype=np.float64)
+    flat = z.ravel()
+    out = []
+    for v in flat:
+        out.append(1/(1+np.exp(-v)) if v >= 0 else np.exp(v)/(1+np.exp(v)))
+    result = np.array(out).reshape(z.shape)
+    return result
+""",
+    ),
+    right(
+        "sigmoid",
+        "warnings_silenced",
+        code="""
+def sigmoid(z):
+    z = np.asarray(z, dtype=np.float64)
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        result = np.where(z >= 0, 1 / (1 + np.exp(-z)), np.exp(z) / (1 + np.exp(z)))
+    return result
+""",
+    ),
 ]
 
 # --- log_loss -----------------------------------------------------------------------------------------------------
@@ -107,6 +142,49 @@ def log_loss(z, y):
     margin = np.where(y == 1, z, -z)
     return float(np.logaddexp(0, -margin).mean())
 """,
+    ),
+    right(
+        "log_loss",
+        "softplus_of_signed_scores",
+        code="""
+def log_loss(z, y):
+    z, y = np.asarray(z, dtype=np.float64), np.asarray(y, dtype=np.float64)
+    if z.ndim != 1 or z.shape != y.shape or z.size == 0:
+        raise ValueError("x")
+    m = (1 - 2 * y) * z
+    loss = np.mean(np.maximum(m, 0) + np.log1p(np.exp(-np.abs(m))))
+    return float(loss)
+""",
+    ),
+    right(
+        "log_loss",
+        "score_of_label_zero_added",
+        code="""
+def log_loss(z, y):
+    z, y = np.asarray(z, dtype=np.float64), np.asarray(y, dtype=np.float64)
+    if z.ndim != 1 or z.shape != y.shape or z.size == 0:
+        raise ValueError("x")
+    loss = np.mean((1 - y) * z + np.maximum(-z, 0) + np.log1p(np.exp(-np.abs(z))))
+    return float(loss)
+""",
+    ),
+    wrong(
+        "log_loss",
+        "scores_above_zero_forgotten",
+        ("np.maximum(z, 0) + ", ""),
+        loses=("test_log_loss", "test_log_loss_hidden"),
+    ),
+    wrong(
+        "log_loss",
+        "small_loss_lost_in_a_difference",
+        code="""
+def log_loss(z, y):
+    z, y = np.array(z, dtype=float), np.array(y, dtype=float)
+    if z.ndim != 1 or z.shape != y.shape or len(z) == 0:
+        raise ValueError("z, y")
+    return float(np.mean((1 - y) * z + np.logaddexp(0, -z)))
+""",
+        loses="test_log_loss_hidden",
     ),
 ]
 
@@ -161,6 +239,38 @@ def sample_partial(xs, y, thetas, k):
             "partial = -(y / sigma - (1 - y) / (1 - sigma)) * sigma * (1 - sigma) * xs[k]",
         ),
     ),
+    right(
+        "sample_partial",
+        "through_tanh",
+        code="""
+def sample_partial(xs, y, thetas, k):
+    z = sum(theta * x for theta, x in zip(thetas, xs, strict=True))
+    partial = (sp.Rational(1, 2) * (1 + sp.tanh(z / 2)) - y) * xs[k]
+    return partial
+""",
+    ),
+    right(
+        "sample_partial",
+        "from_the_softplus",
+        code="""
+def sample_partial(xs, y, thetas, k):
+    z = sum(theta * x for theta, x in zip(thetas, xs, strict=True))
+    partial = sp.diff(sp.log(1 + sp.exp(z)) - y * z, thetas[k])
+    return partial
+""",
+    ),
+    wrong(
+        "sample_partial",
+        "sigmoid_forgotten",
+        ("(sigma - y)", "(z - y)"),
+        loses=("test_sample_partial", "test_sample_partial_hidden"),
+    ),
+    wrong(
+        "sample_partial",
+        "sign_of_the_exponent",
+        ("sp.exp(-z)", "sp.exp(z)"),
+        loses=("test_sample_partial", "test_sample_partial_hidden"),
+    ),
 ]
 
 # --- logistic_gradient --------------------------------------------------------------------------------------------
@@ -207,6 +317,38 @@ def logistic_gradient(X, y, theta):
     p = 0.5 * (1 + np.tanh(0.5 * (X @ theta)))
     return np.einsum("ij,i->j", X, p - y) / X.shape[0]
 """,
+    ),
+    right(
+        "logistic_gradient",
+        "mean_of_rows",
+        code="""
+def logistic_gradient(X, y, theta):
+    X, y, theta = (np.asarray(part, dtype=np.float64) for part in (X, y, theta))
+    if X.ndim != 2 or y.shape != X.shape[:1] or theta.shape != X.shape[1:] or len(y) == 0:
+        raise ValueError("x")
+    p = (1 + np.tanh(X @ theta / 2)) / 2
+    slope = np.mean((p - y)[:, None] * X, axis=0)
+    return slope
+""",
+    ),
+    right(
+        "logistic_gradient",
+        "scores_clipped_far_out",
+        code="""
+def logistic_gradient(X, y, theta):
+    X, y, theta = (np.asarray(part, dtype=np.float64) for part in (X, y, theta))
+    if X.ndim != 2 or y.shape != X.shape[:1] or theta.shape != X.shape[1:] or len(y) == 0:
+        raise ValueError("x")
+    p = 1 / (1 + np.exp(-np.clip(X @ theta, -700, 700)))
+    slope = (p - y) @ X / X.shape[0]
+    return slope
+""",
+    ),
+    wrong(
+        "logistic_gradient",
+        "sign_of_the_exponent",
+        ("np.where(z >= 0, 1, small)", "np.where(z >= 0, small, 1)"),
+        loses=("test_logistic_gradient", "test_logistic_gradient_hidden"),
     ),
 ]
 
@@ -277,6 +419,63 @@ def train(X, y, rate, steps):
     return theta, np.array(losses)
 """,
     ),
+    right(
+        "train",
+        "first_loss_known",
+        code="""
+def train(X, y, rate, steps):
+    X = np.array(X, dtype=np.float64); y = np.array(y, dtype=np.float64)
+    theta = np.zeros(X.shape[1])
+    losses = [np.log(2.0)]
+    for _ in range(steps):
+        p = np.exp(-np.logaddexp(0, -(X @ theta)))
+        theta -= rate * np.mean((p - y)[:, None] * X, axis=0)
+        z = X @ theta
+        losses.append(np.where(y == 1, np.logaddexp(0, -z), np.logaddexp(0, z)).mean())
+    return [theta, np.asarray(losses)]
+""",
+    ),
+    right(
+        "train",
+        "loss_after_the_loop",
+        code="""
+def train(X, y, rate, steps):
+    X = np.asarray(X, dtype=np.float64)
+    y = np.asarray(y, dtype=np.float64)
+    n, m = X.shape
+    theta = np.zeros(m)
+    losses = []
+    def sig(z):
+        s = np.exp(-np.abs(z))
+        return np.where(z >= 0, 1, s) / (1 + s)
+    for _ in range(steps):
+        z = X @ theta
+        losses.append(np.mean(np.logaddexp(0, z) - y * z))
+        theta = theta - rate * X.T @ (sig(z) - y) / n
+    z = X @ theta
+    losses.append(np.mean(np.logaddexp(0, z) - y * z))
+    return theta, np.array(losses)
+""",
+    ),
+    wrong(
+        "train",
+        "one_parameter_after_another",
+        code="""
+def train(X, y, rate, steps):
+    X = np.asarray(X, dtype=float); y = np.asarray(y, dtype=float)
+    theta = np.zeros(X.shape[1])
+    z = X @ theta
+    losses = [np.mean(np.logaddexp(0, z) - y * z)]
+    for _ in range(steps):
+        for j in range(len(theta)):
+            z = X @ theta
+            theta[j] -= rate * np.mean(((1 + np.tanh(z / 2)) / 2 - y) * X[:, j])
+        z = X @ theta
+        losses.append(np.mean(np.logaddexp(0, z) - y * z))
+    return theta, np.array(losses)
+""",
+        loses="test_train_hidden",
+    ),
 ]
 
 # --- boundary -----------------------------------------------------------------------------------------------------
@@ -288,12 +487,17 @@ BOUNDARY = [
         ("z = np.log(p / (1 - p))", "z = p"),
         loses=("test_boundary", "test_boundary_hidden"),
     ),
-    wrong("boundary", "level_ignored", ("z = np.log(p / (1 - p))", "z = 0.0"), loses="test_boundary_hidden"),
+    wrong(
+        "boundary",
+        "level_ignored",
+        ("z = np.log(p / (1 - p))", "z = 0.0"),
+        loses=("test_boundary", "test_boundary_hidden"),
+    ),
     wrong(
         "boundary",
         "odds_upside_down",
         ("np.log(p / (1 - p))", "np.log((1 - p) / p)"),
-        loses="test_boundary_hidden",
+        loses=("test_boundary", "test_boundary_hidden"),
     ),
     wrong(
         "boundary",
@@ -312,6 +516,37 @@ def boundary(theta, x1, p=0.5):
         raise ValueError("p, theta")
     return np.array([(np.log(p) - np.log1p(-p) - a - b * float(v)) / c for v in x1])
 """,
+    ),
+    right(
+        "boundary",
+        "slope_and_intercept",
+        code="""
+def boundary(theta, x1, p=0.5):
+    if p <= 0 or p >= 1 or theta[2] == 0:
+        raise ValueError("bad")
+    t0, t1, t2 = (float(t) for t in theta)
+    x1 = np.array(x1, dtype=float)
+    z = np.log(p) - np.log1p(-p)
+    return (z - t0) / t2 - t1 / t2 * x1
+""",
+    ),
+    wrong(
+        "boundary",
+        "coefficients_exchanged",
+        ("theta[0] - theta[1] * x1) / theta[2]", "theta[0] - theta[2] * x1) / theta[1]"),
+        loses=("test_boundary", "test_boundary_hidden"),
+    ),
+    wrong(
+        "boundary",
+        "ends_of_the_interval_allowed",
+        ("not 0 < p < 1", "not 0 <= p <= 1"),
+        loses="test_boundary_hidden",
+    ),
+    wrong(
+        "boundary",
+        "integers_kept",
+        ("theta, x1 = np.asarray(theta, dtype=np.float64), np.asarray(x1, dtype=np.float64)", "pass"),
+        loses="test_boundary_hidden",
     ),
 ]
 
@@ -368,6 +603,80 @@ def newton(X, y, mu, tolerance=1e-10, max_steps=50):
         root = np.sqrt(p * (1 - p) / n)[:, None] * X
         theta = theta - np.linalg.lstsq(root.T @ root + mu * np.identity(m), g, rcond=None)[0]
 """,
+    ),
+    right(
+        "newton",
+        "stopping_rule_in_the_loop_header",
+        code="""
+def newton(X, y, mu, tolerance=1e-10, max_steps=50):
+    if mu <= 0:
+        raise ValueError("mu")
+    X = np.array(X, dtype=float); y = np.array(y, dtype=float)
+    n, m = X.shape
+    theta = np.zeros(m)
+    def grad(t):
+        p = np.exp(-np.logaddexp(0, -(X @ t)))
+        return X.T @ (p - y) / n + mu * t, p
+    g, p = grad(theta)
+    steps = 0
+    while np.linalg.norm(g) >= tolerance and steps < max_steps:
+        half = X * np.sqrt(p * (1 - p) / n)[:, None]
+        theta = theta - np.linalg.lstsq(half.T @ half + mu * np.identity(m), g, rcond=None)[0]
+        steps += 1
+        g, p = grad(theta)
+    return theta, steps
+""",
+    ),
+    right(
+        "newton",
+        "returns_from_a_for_loop",
+        code="""
+def newton(X, y, mu, tolerance=1e-10, max_steps=50):
+    if not mu > 0:
+        raise ValueError("mu")
+    X = np.asarray(X, dtype=np.float64); y = np.asarray(y, dtype=np.float64)
+    n, m = X.shape
+    theta = np.zeros(m)
+    for k in range(max_steps):
+        p = (1 + np.tanh(X @ theta / 2)) / 2
+        g = X.T @ (p - y) / n + mu * theta
+        if np.sqrt(np.sum(g ** 2)) < tolerance:
+            return theta, k
+        H = np.einsum("ij,i,ik->jk", X, p * (1 - p), X, optimize=True) / n
+        H[np.diag_indices(m)] += mu
+        theta = theta + np.linalg.solve(H, -g)
+    return theta, max_steps
+""",
+    ),
+    wrong(
+        "newton",
+        "penalty_on_every_entry",
+        ("mu * np.eye(len(theta))", "mu"),
+        loses=("test_newton", "test_newton_hidden"),
+    ),
+    wrong(
+        "newton",
+        "intercept_not_penalised",
+        code="""
+def newton(X, y, mu, tolerance=1e-10, max_steps=50):
+    if mu <= 0:
+        raise ValueError("mu")
+    X = np.asarray(X, dtype=np.float64); y = np.asarray(y, dtype=np.float64)
+    n, m = X.shape
+    theta = np.zeros(m)
+    pen = mu * np.eye(m); pen[0, 0] = 0
+    steps = 0
+    while steps < max_steps:
+        p = (1 + np.tanh(X @ theta / 2)) / 2
+        g = X.T @ (p - y) / n + pen @ theta
+        if np.linalg.norm(g) < tolerance:
+            break
+        H = X.T @ (X * (p * (1 - p))[:, None]) / n + pen
+        theta = theta - np.linalg.solve(H, g)
+        steps += 1
+    return theta, steps
+""",
+        loses="test_newton_hidden",
     ),
 ]
 

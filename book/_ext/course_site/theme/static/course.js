@@ -74,51 +74,90 @@
     }
   }
 
-  // Whatever scrolls sideways can be reached with the keyboard. The observer tells after the layout: nothing is forced.
+  // Whatever scrolls sideways can be reached with the keyboard; the page says so of all that may scroll on a phone, and
+  // what is seen whole here need not be stopped at. The observer tells after the layout: nothing is forced.
   const sizes = new ResizeObserver((entries) => {
     for (const { target: box } of entries) {
       if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
-      else box.removeAttribute("tabindex");
+      else if (box.clientWidth) box.removeAttribute("tabindex");
     }
   });
   for (const box of all("pre, .table-scroll, div.math, .cell_output .output")) sizes.observe(box);
+
+  // A long page is laid out where it is looked at (content-visibility in course.css); the rest follows, part by part, from
+  // the reader's first move on. Jumps and kept places need all of it at once, for they go to a height.
+  const SECTION = "article > section > section";
+  const layOutWhole = () => (root.dataset.whole = "");
+  const later = self.requestIdleCallback ?? ((task) => setTimeout(task, 30)); // Safari
+  const layOutRest = (parts) => {
+    const part = parts.shift();
+    if (!part) return layOutWhole();
+    part.style.contentVisibility = "visible";
+    later(() => layOutRest(parts));
+  };
+  if (location.hash || performance.getEntriesByType("navigation")[0]?.type !== "navigate") layOutWhole();
+  else {
+    const first = new AbortController();
+    for (const move of ["pointermove", "pointerdown", "keydown", "wheel", "touchstart"]) {
+      const begin = () => {
+        first.abort();
+        layOutRest(all(SECTION));
+      };
+      addEventListener(move, begin, { passive: true, signal: first.signal });
+    }
+    document.addEventListener("click", (event) => event.target.closest?.('a[href*="#"]') && layOutWhole(), { capture: true });
+    addEventListener("hashchange", layOutWhole);
+  }
 
   // Contents of the page: mark the section being read; close the panel after a choice.
   const contents = document.getElementById("trong-trang");
   if (contents) {
     const links = new Map(all("a", contents).map((link) => [decodeURIComponent(link.hash.slice(1)), link]));
-    const headings = [...links.keys()].map((id) => document.getElementById(id)).filter(Boolean);
+    const places = [...links.keys()].map((id) => document.getElementById(id)).filter(Boolean);
     let waiting = 0;
-    const mark = () => {
-      waiting = 0;
-      let current = headings[0];
-      for (const heading of headings) if (heading.getBoundingClientRect().top < 130) current = heading;
+    const show = (current) => {
       for (const [id, link] of links) {
         if (current && id === current.id) link.setAttribute("aria-current", "true");
         else link.removeAttribute("aria-current");
       }
     };
+    const mark = () => {
+      waiting = 0;
+      let current = places[0];
+      for (const place of places) {
+        const isInner = place.parentElement.closest(SECTION); // asking where it stands would lay out a part far away
+        if (isInner && !current.contains(place)) continue;
+        if (place.getBoundingClientRect().top < 130) current = place;
+      }
+      show(current);
+    };
     addEventListener("scroll", () => (waiting ||= requestAnimationFrame(mark)), { passive: true });
-    mark();
+    show(places[0]);
     contents.addEventListener("click", (event) => {
       if (event.target.closest("a") && contents.matches(":popover-open")) contents.hidePopover();
     });
   }
 
-  // Print.
-  const printButton = document.getElementById("in-trang");
-  if (printButton) {
-    printButton.hidden = false;
-    printButton.addEventListener("click", () => print());
-  }
-
-  // On paper nothing stays folded.
+  // Print. On paper nothing stays folded, and no picture waits to be scrolled to.
   let folded = [];
   addEventListener("beforeprint", () => {
     folded = all("details:not([open])");
     for (const box of folded) box.open = true;
+    for (const image of document.images) image.loading = "eager";
   });
   addEventListener("afterprint", () => {
     for (const box of folded) box.open = false;
   });
+  const printButton = document.getElementById("in-trang");
+  if (printButton) {
+    printButton.hidden = false;
+    printButton.addEventListener("click", async () => {
+      const pictures = [...document.images].map((image) => {
+        image.loading = "eager";
+        return image.decode().catch(() => {});
+      });
+      await Promise.race([Promise.all(pictures), new Promise((done) => setTimeout(done, 3000))]);
+      print();
+    });
+  }
 })();

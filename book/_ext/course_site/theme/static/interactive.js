@@ -1,6 +1,12 @@
 /* Brings the interactive figures of a page to life, each when the reader comes near it (see interactive.py).
    Until then, without scripts and on paper, the page shows a drawn figure with the same numbers. */
 const here = new URL(".", import.meta.url);
+const MODULES = {
+  "activations": () => import("./interactive-activations.js"),
+  "bias-variance": () => import("./interactive-bias-variance.js"),
+  "convolution": () => import("./interactive-convolution.js"),
+  "gradient-descent": () => import("./interactive-gradient-descent.js"),
+};
 let sheet;
 
 /** The figures' style sheet, asked for once. */
@@ -17,7 +23,7 @@ const styled = () =>
 const enliven = async (figure) => {
   const { interactive: name, start = "{}" } = figure.dataset;
   try {
-    const [{ mount }] = await Promise.all([import(`./interactive-${name}.js`), styled()]);
+    const [{ mount }] = await Promise.all([MODULES[name](), styled()]);
     const live = document.createElement("div");
     live.className = "interactive-live";
     figure.querySelector(".interactive-stage").prepend(live);

@@ -343,11 +343,27 @@
     showCover(state);
   };
 
-  for (const box of all(".quiz[data-quiz]")) enlivenQuestion(box);
+  // Each as soon as its part of the page is laid out (see course.js): fields far away would have all laid out at once.
+  const waiting = new Map();
+  const enliven = (box) => {
+    near.unobserve(box);
+    waiting.get(box)?.();
+    waiting.delete(box);
+  };
+  const near = new IntersectionObserver(
+    (entries) => entries.forEach(({ isIntersecting, target }) => isIntersecting && enliven(target)),
+    { rootMargin: "9999999px 0px" },
+  );
+  const enlivenLater = (box, task) => {
+    waiting.set(box, task);
+    near.observe(box);
+  };
+  addEventListener("beforeprint", () => [...waiting.keys()].forEach(enliven));
+  for (const box of all(".quiz[data-quiz]")) enlivenLater(box, () => enlivenQuestion(box));
   const boxes = all(".predict, details.explain");
   boxes.forEach((box, index) => {
     const next = boxes[index + 1];
-    if (box.matches(".predict")) enlivenPrediction(box, next?.matches(".explain") ? next : null);
+    if (box.matches(".predict")) enlivenLater(box, () => enlivenPrediction(box, next?.matches(".explain") ? next : null));
   });
   if (chapters.some(({ name }) => name === page)) enlivenEnding();
   if (page === "index") enlivenCover();

@@ -10,7 +10,7 @@ var courseSearch = (() => {
   const WORD = /[\p{L}\p{M}\p{N}]+/gu;
   // what a match is worth: by field (a word; two words side by side), for an unfinished word (short, long), …
   const FIELDS = { heading: [5, 5], title: [2, 2], text: [2, 2.5], code: [0.7, 0.7] };
-  const UNFINISHED = [0.45, 0.65], OTHER_MARKS = 0.2, SYNONYM = 0.9, LEAD = 1.15, RECURRING = 0.75, GLOSSARY = 0.5;
+  const UNFINISHED = [0.45, 0.65], OTHER_MARKS = 0.2, SYNONYM = 0.9, LEAD = 1.15, RECURRING = 0.75, APPENDIX = 0.45;
   const MOST_PAGES = 8, MOST_OF_A_PAGE = 5, EXCERPT = 32;
 
   /* Words */
@@ -46,10 +46,10 @@ var courseSearch = (() => {
       return numbers.get(key);
     };
     const numbered = (text) => Uint32Array.from(text.match(WORD) ?? [], number);
-    const sections = pages.flatMap(({ page, sections: parts, glossary = false }) => {
+    const sections = pages.flatMap(({ page, sections: parts, appendix = false }) => {
       const title = numbered(parts[0][1]);
       return parts.map(([anchor, heading, length], i) => ({
-        page, anchor, heading, length, part: i, isLead: i === 0, pageTitle: parts[0][1], glossary,
+        page, anchor, heading, length, part: i, isLead: i === 0, pageTitle: parts[0][1], appendix,
         fields: { title, heading: numbered(heading) },
       }));
     });
@@ -144,7 +144,7 @@ var courseSearch = (() => {
       });
     });
     return scans.map((fields, s) => {
-      const { fields: ids, length: ownLength, isLead, recurs, glossary } = sections[s];
+      const { fields: ids, length: ownLength, isLead, recurs, appendix } = sections[s];
       const matched = [...ids.heading].filter((id) => any[id]).length / (ids.heading.length || 1);
       const saturation = 0.8 + (0.4 * ownLength) / (length || 1);
       let sum = 0, covered = 0;
@@ -159,8 +159,9 @@ var courseSearch = (() => {
         }
       }
       const coverage = covered / all;
-      // a chapter explains more than one sentence of the glossary
-      const kind = (isLead && matched === 1 ? LEAD : 1) * (recurs ? RECURRING : 1) * (glossary ? GLOSSARY : 1);
+      // a chapter explains more than a sentence of the glossary, whose headings name a term in two languages
+      const entry = appendix ? APPENDIX * (matched >= 0.5 ? 1.2 : 1) : 1;
+      const kind = (isLead && matched === 1 ? LEAD : 1) * (recurs ? RECURRING : 1) * entry;
       return { coverage, score: worth * (sum / all) * coverage ** 2 * kind };
     });
   };

@@ -15,7 +15,7 @@ import tomllib
 from dataclasses import dataclass, replace
 
 from autograder.engine import Limits
-from autograder.errors import CourseBroken
+from autograder.errors import AssignmentUnknown, CourseBroken
 from autograder.text import fault, one_line
 
 FILE = "autograder.toml"
@@ -50,9 +50,9 @@ class Settings:
         return bool(self.assignments.get(slug, {}).get("kernel", False))
 
 
-def read(root):
-    """Return the settings of the course in `root`; raises CourseBroken."""
-    path = root / FILE
+def read(course):
+    """Return the settings of a course; raises CourseBroken."""
+    path = course.root / FILE
     if not path.is_file():
         return Settings({}, {})
     try:
@@ -65,7 +65,10 @@ def read(root):
     common, assignments = data.get("limits", {}), data.get("assignments", {})
     _check(path, "limits", common)
     _only(path, "assignments", assignments, None)
+    known = course.slugs()
     for slug, table in assignments.items():
+        if slug not in known:
+            raise CourseBroken(f"{path}: {AssignmentUnknown(one_line(slug, 60), known)}")
         _check(path, f"assignments.{slug}", table, kernel=True)
     return Settings(common, assignments)
 
@@ -77,6 +80,7 @@ def _check(path, where, table, kernel=False):
             fits, wanted = isinstance(value, bool), "true hoặc false"
         else:
             _, _, least, most = NAMES[name]
+            # not a number is not between any two
             fits = isinstance(value, int | float) and not isinstance(value, bool) and least <= value <= most
             wanted = f"một số từ {least:g} đến {most:g}"
         if not fits:

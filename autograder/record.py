@@ -6,8 +6,11 @@ from collections.abc import Sequence
 
 GRADED, REPAIRED, UNREADABLE, BROKEN = "graded", "repaired", "unreadable", "broken"
 STATUSES = (GRADED, REPAIRED, UNREADABLE, BROKEN)  # from good to bad
-SCHEMA = 2  # of the records; part of every digest
-_RECORD = {"student", "assignment", "status", "reason", "notes", "score", "max", "pending", "marks", "digest", "made"}
+SCHEMA = 3  # of the records; part of every digest
+_RECORD = {
+    *("student", "assignment", "status", "reason", "notes", "score", "max", "pending", "marks", "digest", "made"),
+    *("walls", "tampered"),
+}
 _MARK = {"notebook", "cell", "task", "points", "score", "state", "reason"}
 
 

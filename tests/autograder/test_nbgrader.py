@@ -1,0 +1,83 @@
+"""``nbgrader autograde`` itself, with our engine in the place of its Execute: three lines of configuration."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder.engine import sandbox
+from tests.autograder.conftest import environment, shared
+from tests.autograder.course_builder import cell_of
+from tests.autograder.tables import differences
+from tests.autograder.test_foreign_course import graded, hand_in, quickstart, tables  # noqa: F401  (fixtures)
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux" or sandbox.probe() == "none", reason="no walls work here")
+LINES = """
+c = get_config()
+from autograder.nbgrader import preprocessors
+c.Autograde.autograde_preprocessors = preprocessors()
+"""
+THIEF = """
+def squares(n):
+    for name in ({gradebook!r}, {source!r}):
+        try:
+            print("GOT", len(open(name, "rb").read()))
+        except OSError as error:
+            print("REFUSED", type(error).__name__)
+    return [1] if n == 1 else []
+
+squares(2)
+"""
+WRITER = "open({gradebook!r}, 'wb')\ndef squares(n):\n    return 1"
+
+
+def read(path):
+    return json.loads(Path(path).read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def ours(tmp_path_factory, quickstart):  # noqa: F811
+    """The course graded by ``nbgrader autograde`` with our engine; with a thief among the students."""
+
+    def make(folder):
+        course = folder / "vidu"
+        shutil.copytree(quickstart, course)
+        with (course / "nbgrader_config.py").open("a") as file:
+            file.write(LINES)
+        hand_in(course)
+        for student, source in (("trom", THIEF), ("viet", WRITER)):
+            shutil.copytree(course / "release" / "ps1", course / "submitted" / student / "ps1")
+            path = course / "submitted" / student / "ps1" / "problem1.ipynb"
+            nb = read(path)
+            names = {"gradebook": str(course / "gradebook.db"), "source": str(course / "source/ps1/problem1.ipynb")}
+            cell_of(nb, "squares")["source"] = source.format(**names)
+            path.write_text(json.dumps(nb), encoding="utf-8")
+        command = [sys.executable, "-m", "nbgrader", "autograde", "ps1"]
+        paths = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+        done = subprocess.run(
+            command, cwd=course, env=environment() | paths, capture_output=True, text=True, timeout=200, check=False
+        )
+        (folder / "log.txt").write_text(done.stdout + done.stderr)
+        assert done.returncode == 0, done.stderr
+
+    return shared(tmp_path_factory, "inside-nbgrader", make)
+
+
+def test_the_grades_are_those_nbgrader_gives(ours, graded):  # noqa: F811
+    mine, theirs = tables(ours / "vidu"), tables(graded[0])
+    mine = {name: [row for row in rows if "trom" not in row and "viet" not in row] for name, rows in mine.items()}
+    assert len(theirs["grade"]) == 3 * 9
+    assert differences(mine, theirs) == []
+
+
+def test_a_thief_gets_nothing(ours):
+    log = (ours / "log.txt").read_text()
+    assert "`sum_of_squares_uses_squares` không tách được" in log  # our engine it was
+    cell = cell_of(read(ours / "vidu" / "autograded" / "trom" / "ps1" / "problem1.ipynb"), "squares")
+    said = "".join("".join(output.get("text", "")) for output in cell["outputs"])
+    assert said.count("REFUSED FileNotFoundError") == 2 and "GOT" not in said
+    assert (ours / "vidu" / "gradebook.db").stat().st_size > 10_000
