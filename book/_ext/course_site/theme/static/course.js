@@ -82,7 +82,14 @@
       else if (box.clientWidth) box.removeAttribute("tabindex");
     }
   });
-  for (const box of all("pre, .table-scroll, div.math, .cell_output .output")) sizes.observe(box);
+  const measure = () => {
+    for (const box of all("pre, .table-scroll, div.math, .cell_output .output")) {
+      sizes.unobserve(box);
+      sizes.observe(box);
+    }
+  };
+  measure();
+  document.fonts.ready.then(measure); // other letters, other widths, in a box of the same size
 
   // A long page is laid out where it is looked at (content-visibility in course.css); the rest follows, part by part, from
   // the reader's first move on. Jumps and kept places need all of it at once, for they go to a height.
