@@ -89,7 +89,8 @@ def invoke(monkeypatch, capsys):
     def call(*args):
         for name, value in {"COLUMNS": "100", "NO_COLOR": "1"}.items():
             monkeypatch.setenv(name, value)
-        monkeypatch.delenv("AUTOGRADER_COURSE", raising=False)
+        for name in ("AUTOGRADER_COURSE", "FORCE_COLOR"):  # ipykernel, once imported, forces colours on
+            monkeypatch.delenv(name, raising=False)
         monkeypatch.setattr(sys, "argv", ["autograder", *map(str, args)])
         capsys.readouterr()
         code = cli._run()

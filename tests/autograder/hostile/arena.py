@@ -5,6 +5,7 @@
 prints one line of JSON for each attack.
 """
 
+import base64
 import ctypes
 import json
 import os
@@ -214,12 +215,22 @@ def _said(execution, word):
 
 
 def _shown(execution, word):
+    """Return whether a browser would read the word: a picture's bytes are never read as markup."""
     return any(
-        word in mime or word in str(v)
+        word in mime or (word in str(v) and not _is_picture(mime, v))
         for o in _outputs(execution)
         for mime, v in o.get("data", {}).items()
         if mime != "text/plain"
     )
+
+
+def _is_picture(mime, value):
+    """Return whether it is Base64 of a PNG or JPEG and nothing else; letters in there mean nothing."""
+    try:
+        data = base64.b64decode("".join(value).replace("\n", ""), validate=True)
+    except (TypeError, ValueError):
+        return False
+    return mime in ("image/png", "image/jpeg") and data.startswith((b"\x89PNG", b"\xff\xd8"))
 
 
 if __name__ == "__main__":
