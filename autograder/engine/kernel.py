@@ -74,14 +74,6 @@ def execute(notebook, folder, limits, spec=None, tell=None):
     return Execution(notebook, runs, time.monotonic() - start)
 
 
-def kill_all():
-    """Kill every kernel this process started, with what they started; for a process that must end at once."""
-    for group in tuple(_live):
-        with contextlib.suppress(OSError):
-            os.killpg(group, signal.SIGKILL)
-    _kill_children(frozenset())
-
-
 def _adopt_orphans():
     """Make what a notebook leaves behind a child of this process, however it hides; only Linux knows how."""
     if sys.platform == "linux":

@@ -22,7 +22,6 @@ from autograder.engine.failures import StudentGone
 from autograder.engine.peer import Peer
 
 TEXT = 100_000  # of what one call prints
-_LINE = 64 << 20
 _OPERATORS = {
     "__iter__": iter, "__next__": next, "__len__": len, "__getitem__": operator.getitem, "__bool__": bool,
     "__contains__": operator.contains, "__repr__": repr, "__str__": str, "__hash__": hash, "__reversed__": reversed,

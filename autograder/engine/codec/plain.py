@@ -10,7 +10,6 @@ from autograder.engine.codec.core import LOOSE, SMALL, decodes, encodes
 from autograder.engine.wire import TooLargeError, WireError
 
 MAX_DIGITS = 50_000  # hexadecimal digits of an int
-LONG_TEXT = 1 << 16
 FLAT_FROM = 16  # shorter lists gain nothing from a buffer
 
 _BARE = frozenset((str, float, bool, type(None)))  # are their own trees
