@@ -41,7 +41,6 @@ _NO_EXIT = "get_ipython().ask_exit = __import__('sys').exit"
 _OPTIONS = ["--InteractiveShell.colors=NoColor", f"--IPKernelApp.exec_lines={_NO_EXIT}"]
 _FRAME = re.compile(r"(?:Cell )?In ?\[(\d+)\], line (\d+)")
 
-_live = set()  # process groups of the kernels that this process started
 
 
 def execute(notebook, folder, limits, spec=None, tell=None):
@@ -353,7 +352,6 @@ class _Session:
         pid = getattr(manager.provisioner, "pid", None)
         if pid:
             self.group = pid
-            _live.add(pid)
         await self.client.async_start_new_kernel_client()
 
     async def stop(self):
@@ -361,7 +359,6 @@ class _Session:
         if self.group is not None:
             with contextlib.suppress(OSError):
                 os.killpg(self.group, signal.SIGKILL)
-            _live.discard(self.group)
             self.group = None
         if self.client is not None:
             client, self.client = self.client, None

@@ -97,6 +97,15 @@ def test_an_entry_for_every_section_of_every_page(site, pages):
         assert [len(words(text)) for text in texts] == [count for *_, count in part["sections"]]
 
 
+def test_homes_of_terms(site):
+    homes = {page: names for page, *names in read_index(site)["homes"]}
+    assert {"hạ gradient", "gradient descent", "gd"} <= set(homes["models/gradient-descent"])
+    assert not any(page.startswith("appendix/") for page in homes)
+    assert "lan truyền ngược" not in {name for names in homes.values() for name in names} or any(
+        page.endswith("/backpropagation") for page in homes
+    )
+
+
 def test_every_word_has_its_places(site):
     """From the places alone every section's text can be put together again."""
     index = read_index(site)
@@ -210,7 +219,7 @@ def test_sizes(site):
     def size(path):
         return len(gzip.compress((site / path).read_bytes(), 9))
 
-    assert size("_static/search.js") <= 6 * 1024
+    assert size("_static/search.js") <= 7 * 1024
     index = read_index(site)
     sections = sum(len(part["sections"]) for part in index["pages"])
     assert size(search.INDEX) <= 5 * 1024 + sections * 32  # the synonyms, and a line for each heading
@@ -310,8 +319,7 @@ def test_the_right_page_comes_first(answers):
         else:
             missed.append((kind, typed, pages))
         assert query["page"] in pages[:3], (kind, typed, pages)
-    # the goal is 0.95; five chapters gave 97 of 104, and a change of the ranking must not make it worse
-    assert first >= 0.93 * len(answers), missed
+    assert first >= 0.95 * len(answers), missed
 
 
 @in_browser
@@ -332,9 +340,33 @@ def test_the_glossary_answers_with_its_entry_after_the_chapters(window, answers)
         pages = list(dict.fromkeys(place(href)[0] for href, *_ in hits))
         if query["page"] not in ("index", "appendix/glossary") and "appendix/glossary" in pages:
             late += [typed] if pages.index(query["page"]) > pages.index("appendix/glossary") else []
-    assert set(late) <= {"khai quat hoa", "sigmoid"}  # known: the glossary names both in a heading
+    assert late == []
     for typed, anchor in (("regularization", "regularization"), ("gom cụm", "clustering"), ("epoch", "epoch")):
         assert place(ask(window.page, typed)[0][0]) == ("appendix/glossary", anchor)
+    assert window.troubles == []
+
+
+@in_browser
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("histogarm", "histogram"), ("gradiet descent", "gradient"), ("đạo hàm riêg", "riêng"), ("logisstic", "logistic")],
+)
+def test_a_slip_of_one_letter_is_forgiven(window, typed, meant):
+    hits = ask(window.page, typed)
+    assert meant in [mark.lower() for mark in hits[0][2]], hits[:3]
+    assert window.troubles == []
+
+
+@in_browser
+def test_two_slips_are_not(window):
+    assert ask(window.page, "hisstogarm") == []
+
+
+@in_browser
+@pytest.mark.parametrize("typed", ["hàm lồi", "ham loi", "convex function"])
+def test_a_term_is_found_first_where_it_is_explained(window, typed):
+    """Other chapters have it in a heading."""
+    assert place(ask(window.page, typed)[0][0])[0] == "models/linear-regression"
     assert window.troubles == []
 
 

@@ -16,13 +16,13 @@ from pathlib import Path
 
 from .builder import page_path
 from .search_index import fold, places, sections, words
-from .terms import read_entries
+from .terms import glossary_page, read_entries
 
 __all__ = ["FOLDER", "INDEX", "SCRIPT", "SYNONYMS", "fold", "index_files", "read_synonyms", "sections", "slim"]
 
 INDEX = "searchindex.js"
 FOLDER = "search"
-APPENDIX = "appendix/"  # what stands there is found after the chapters
+APPENDIX = "appendix/"
 SYNONYMS = Path(__file__).with_name("synonyms.toml")
 SCRIPT = Path(__file__).parent / "theme" / "static" / "search.js"
 
@@ -81,27 +81,37 @@ def reading_order(env):
 
 
 def read_pages(app):
-    """Return all pages, earlier builds' too: list of (place on the site, its sections, is it an appendix)."""
-    pages = []
+    """Return all pages, earlier builds' too: list of (place on the site, its sections, is it the glossary)."""
+    pages, glossary = [], glossary_page(app.env)
     for docname in reading_order(app.env):
         if not note(app, docname).is_file():
             write_compact(note(app, docname), sections(app.env.get_doctree(docname)))
         found = json.loads(note(app, docname).read_text("utf-8"))
         if found:
-            pages.append((page_path(docname), found, page_path(docname).startswith(APPENDIX)))
+            pages.append((page_path(docname), found, docname == glossary))
     return pages
 
 
-def index_files(pages, synonyms):
-    """Return the files of the index: path → script."""
+def read_homes(pages):
+    """Return where terms are explained, by the pages that exist: list of [page, name of a term, …]."""
+    chapters = {page.rpartition("/")[2]: [page] for page, *_ in pages if not page.startswith(APPENDIX)}
+    for entry in read_entries():
+        if entry.chapter in chapters:
+            names = (entry.vi, entry.en, *entry.short, *entry.also)
+            chapters[entry.chapter] += [name.lower() for name in dict.fromkeys(names)]
+    return [home for home in chapters.values() if len(home) > 1]
+
+
+def index_files(pages, synonyms, homes=()):
+    """Return the files of the index: path → script. ``homes`` as from :func:`read_homes`."""
     shards = places([part for _, parts, _ in pages for part in parts])
-    version = hashlib.sha256(json.dumps([pages, synonyms]).encode()).hexdigest()[:12]
+    version = hashlib.sha256(json.dumps([pages, synonyms, homes]).encode()).hexdigest()[:12]
     heads = [
         {"page": page, "sections": [[anchor, heading, len(words(text))] for anchor, heading, text, _ in parts]}
-        | ({"appendix": True} if is_appendix else {})
-        for page, parts, is_appendix in pages
+        | ({"glossary": True} if is_glossary else {})
+        for page, parts, is_glossary in pages
     ]
-    index = {"version": version, "pages": heads, "shards": sorted(shards), "synonyms": synonyms}
+    index = {"version": version, "pages": heads, "shards": sorted(shards), "synonyms": synonyms, "homes": homes}
     files = {INDEX: f"courseSearchIndex({compact(index)});\n"}
     for name, found in shards.items():
         files[f"{FOLDER}/{name}.js"] = f'courseSearchPart("{version}","{name}",{compact(found)});\n'
@@ -116,7 +126,8 @@ def write_index(app, exception):
     if exception is not None or app.builder.name != "html":
         return
     out = Path(app.outdir)
-    files = index_files(read_pages(app), read_synonyms())
+    pages = read_pages(app)
+    files = index_files(pages, read_synonyms(), read_homes(pages))
     for name, script in files.items():
         (out / name).parent.mkdir(parents=True, exist_ok=True)
         (out / name).write_text(script, "utf-8")

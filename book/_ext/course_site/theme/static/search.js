@@ -10,7 +10,7 @@ var courseSearch = (() => {
   const WORD = /[\p{L}\p{M}\p{N}]+/gu;
   // what a match is worth: by field (a word; two words side by side), for an unfinished word (short, long), …
   const FIELDS = { heading: [5, 5], title: [2, 2], text: [2, 2.5], code: [0.7, 0.7] };
-  const UNFINISHED = [0.45, 0.65], OTHER_MARKS = 0.2, SYNONYM = 0.9, LEAD = 1.15, RECURRING = 0.75, APPENDIX = 0.45;
+  const UNFINISHED = [0.45, 0.65], OTHER_MARKS = 0.2, SYNONYM = 0.9, LEAD = 1.15, RECURRING = 0.75, ENTRY = 0.45, PHRASE = 0.4, SLIP = 0.6;
   const MOST_PAGES = 8, MOST_OF_A_PAGE = 5, EXCERPT = 32;
 
   /* Words */
@@ -34,8 +34,18 @@ var courseSearch = (() => {
     return (whole ? 1 : UNFINISHED[+(typed.plain.length > 3)]) * (sameMarks ? 1 : OTHER_MARKS);
   };
 
+  /** Whether two words differ by one letter: left out, put in, another one, or two in the wrong order. */
+  const isSlip = (a, b) => {
+    if (a.length < 4 || Math.abs(a.length - b.length) > 1) return false;
+    let i = 0, k = 0;
+    while (i < a.length && a[i] === b[i]) i++;
+    while (k < Math.min(a.length, b.length) - i && a.at(-1 - k) === b.at(-1 - k)) k++;
+    const [x, y] = [a.slice(i, a.length - k), b.slice(i, b.length - k)];
+    return x.length + y.length < 3 || (x.length === 2 && x === y[1] + y[0]);
+  };
+
   /* The index, prepared once: headings as numbers of words. Where else a word stands comes from the files of search/. */
-  const prepare = ({ version, pages, shards, synonyms }) => {
+  const prepare = ({ version, pages, shards, synonyms, homes }) => {
     const words = [], numbers = new Map();
     const number = (word) => {
       const key = word.toLowerCase();
@@ -46,10 +56,10 @@ var courseSearch = (() => {
       return numbers.get(key);
     };
     const numbered = (text) => Uint32Array.from(text.match(WORD) ?? [], number);
-    const sections = pages.flatMap(({ page, sections: parts, appendix = false }) => {
+    const sections = pages.flatMap(({ page, sections: parts, glossary = false }) => {
       const title = numbered(parts[0][1]);
       return parts.map(([anchor, heading, length], i) => ({
-        page, anchor, heading, length, part: i, isLead: i === 0, pageTitle: parts[0][1], appendix,
+        page, anchor, heading, length, part: i, isLead: i === 0, pageTitle: parts[0][1], glossary,
         fields: { title, heading: numbered(heading) },
       }));
     });
@@ -61,6 +71,7 @@ var courseSearch = (() => {
     return {
       version, words, numbers, number, sections, length, places: [], shards: new Set(shards),
       synonyms: synonyms.map((names) => names.map(analysed)),
+      homes: homes.flatMap(([page, ...names]) => names.map((name) => [page, analysed(name)])),
     };
   };
 
@@ -81,14 +92,17 @@ var courseSearch = (() => {
     const found = [{ terms, worth: 1, inName: () => false }];
     for (const [typed, ...said] of synonyms) {
       for (let at = 0; at + typed.length <= terms.length; at++) {
+        let isWhole = true;
         const fits = typed.every(({ plain }, k) => {
           const term = terms[at + k].plain;
           const unfinished = at + k === terms.length - 1 && k === typed.length - 1 && (k > 0 || term.length > 3);
-          return term === plain || term === `${plain}s` || (unfinished && plain.startsWith(term));
+          if (term === plain || term === `${plain}s`) return true;
+          isWhole = false;
+          return unfinished && plain.startsWith(term);
         });
         if (!fits) continue;
         // «ham loi» may be «hàm lỗi», another name of hàm mất mát, but rather is what the reader means by it
-        const unsure = typed.some((word, k) => word.hasMarks && !terms[at + k].hasMarks);
+        const unsure = !isWhole || typed.some((word, k) => word.hasMarks && !terms[at + k].hasMarks);
         for (const name of said) {
           found.push({
             terms: [...terms.slice(0, at), ...name, ...terms.slice(at + typed.length)],
@@ -101,18 +115,29 @@ var courseSearch = (() => {
     return found.slice(0, 9);
   };
 
+  /** The page of the chapter that explains a term, when the whole query is the term's name and no other chapter's. */
+  const homeOf = (terms, homes) => {
+    const is = (name) => name.length === terms.length && name.every((word, k) => quality(terms[k], word) === 1);
+    const pages = new Set(homes.filter(([, name]) => is(name)).map(([page]) => page));
+    return pages.size === 1 ? [...pages][0] : undefined;
+  };
+
   /** Score every section for one reading; ``marks`` collects the words to highlight and their weight. */
   const score = ({ terms, worth, inName }, { words, sections, length, places }, marks) => {
     const last = terms.length - 1;
     const values = terms.map((term, j) => {
       const mayBeUnfinished = worth === 1 && (j === last || term.plain.length > 2);
-      return Float32Array.from(words, (word) => quality(term, word, mayBeUnfinished));
+      const found = Float32Array.from(words, (word) => quality(term, word, mayBeUnfinished));
+      return found.some(Boolean) ? found : found.map((_, id) => (isSlip(term.plain, words[id].plain) ? SLIP : 0));
     });
     const any = Uint8Array.from(words, (_, id) => values.some((value) => value[id]));
     const scan = (entries) => { // [position, word] in order; only words that count
       const best = terms.map(() => 0), sum = [...best], pair = [...best];
+      let run = [], phrase = 0;
       entries.forEach(([position, id], i) => {
         const before = i && entries[i - 1][0] === position - 1 ? entries[i - 1][1] : -1;
+        run = terms.map((_, j) => values[j][id] * (j ? (before >= 0 && run[j - 1]) || 0 : 1));
+        phrase = Math.max(phrase, run[last]);
         for (let j = 0; j <= last; j++) {
           const value = values[j][id];
           if (!value) continue;
@@ -121,7 +146,7 @@ var courseSearch = (() => {
           if (j && before >= 0) pair[j] = Math.max(pair[j], value * values[j - 1][before]);
         }
       });
-      return { best, sum, pair };
+      return { best, sum, pair, phrase };
     };
     const slots = new Map();
     any.forEach((counts, id) => {
@@ -144,7 +169,7 @@ var courseSearch = (() => {
       });
     });
     return scans.map((fields, s) => {
-      const { fields: ids, length: ownLength, isLead, recurs, appendix } = sections[s];
+      const { fields: ids, length: ownLength, isLead, recurs, glossary } = sections[s];
       const matched = [...ids.heading].filter((id) => any[id]).length / (ids.heading.length || 1);
       const saturation = 0.8 + (0.4 * ownLength) / (length || 1);
       let sum = 0, covered = 0;
@@ -160,8 +185,9 @@ var courseSearch = (() => {
       }
       const coverage = covered / all;
       // a chapter explains more than a sentence of the glossary, whose headings name a term in two languages
-      const entry = appendix ? APPENDIX * (matched >= 0.5 ? 1.2 : 1) : 1;
-      const kind = (isLead && matched === 1 ? LEAD : 1) * (recurs ? RECURRING : 1) * entry;
+      const entry = glossary ? ENTRY * (matched >= 0.5 ? 1.2 : 1) : 1;
+      const phrase = last ? 1 + PHRASE * Math.max(...names.map((name) => fields[name].phrase)) : 1;
+      const kind = phrase * (isLead && matched === 1 ? LEAD : 1) * (recurs ? RECURRING : 1) * entry;
       return { coverage, score: worth * (sum / all) * coverage ** 2 * kind };
     });
   };
@@ -191,8 +217,10 @@ var courseSearch = (() => {
       const group = groups.get(hit.page) ?? groups.set(hit.page, []).get(hit.page);
       if (group.length < MOST_OF_A_PAGE) group.push(hit);
     }
-    const worth = (group) => group.reduce((sum, hit, i) => sum + hit.score * (i ? 0.08 : 1), 0);
-    const shown = [...groups.values()].sort((a, b) => worth(b) - worth(a)).slice(0, MOST_PAGES);
+    const worth = new Map([...groups].map(([page, group]) => [page, group.reduce((sum, hit, i) => sum + hit.score * (i ? 0.08 : 1), 0)]));
+    const home = homeOf(terms, index.homes);
+    if (worth.has(home)) worth.set(home, Infinity);
+    const shown = [...groups.values()].sort(([a], [b]) => worth.get(b.page) - worth.get(a.page)).slice(0, MOST_PAGES);
     return { groups: shown, count: shown.flat().length };
   };
 
