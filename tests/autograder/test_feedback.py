@@ -14,6 +14,7 @@ from autograder.course import find_course
 from autograder.feedback.again import regenerate
 from autograder.pages.code import CUT
 from tests.autograder.course_builder import HALF, RIGHT, cell_of
+from tests.browser import open_browser
 
 SLUG = "so-va-tong"
 JS = "window.ran = 1; document.title = 'ran'"
@@ -102,18 +103,9 @@ def hostile(assignment):
 
 @pytest.fixture(scope="module")
 def browser():
-    """A headless Chromium of the machine's own."""
-    from tests.site.conftest import BROWSER_FLAGS
-    from tests.site.tools import chromium
-
-    program = chromium()
-    if program is None:
-        pytest.skip("không tìm thấy Chromium: cài gói chromium (Debian, Ubuntu: apt-get install chromium)")
-    api = pytest.importorskip("playwright.sync_api", reason="thiếu Playwright: chạy make để cài các gói kiểm thử")
-    with api.sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=program, args=BROWSER_FLAGS)
+    """A headless Chromium, closed before tests that need an event loop of their own."""
+    with open_browser() as running:
         yield running
-        running.close()
 
 
 def visit(browser, path, **options):

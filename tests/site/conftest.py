@@ -10,8 +10,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from tests.browser import open_browser
+
 from .serving import serve
-from .tools import chromium
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
@@ -24,8 +25,6 @@ CONFIG_PAGES = {
     "book/index.md": "# Trang bìa\n\nMột câu.\n",
     "book/references.bib": "",
 }
-BROWSER_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-                 "--disable-component-update", "--disable-sync"]  # fmt: skip
 
 
 def pytest_collection_modifyitems(items):
@@ -133,11 +132,5 @@ def address(site):
 @pytest.fixture(scope="session")
 def browser():
     """A headless Chromium of the machine's own."""
-    program = chromium()
-    if program is None:
-        pytest.skip("không tìm thấy Chromium: cài gói chromium (Debian, Ubuntu: apt-get install chromium)")
-    api = pytest.importorskip("playwright.sync_api", reason="thiếu Playwright: chạy make để cài các gói kiểm thử")
-    with api.sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=program, args=BROWSER_FLAGS)
+    with open_browser() as running:
         yield running
-        running.close()

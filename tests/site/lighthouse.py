@@ -13,8 +13,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.browser import chromium
+
 from .serving import serve
-from .tools import REMEDY, ROOT, chromium, node_package, run_node
+from .tools import REMEDY, ROOT, node_package, run_node
 
 __all__ = ["GOALS", "PAGES", "measure"]
 

@@ -2,9 +2,11 @@
 
 import pytest
 
+from tests.browser import chromium
+
 from .lighthouse import PAGES, measure, median
 from .serving import serve
-from .tools import REMEDY, chromium, node_package
+from .tools import REMEDY, node_package
 
 CATEGORIES = ("accessibility", "best-practices", "seo")
 

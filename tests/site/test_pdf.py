@@ -5,8 +5,9 @@ import sys
 
 import pytest
 
+from tests.browser import chromium
+
 from .conftest import ROOT
-from .tools import chromium
 
 pypdf = pytest.importorskip("pypdf", reason="thiếu pypdf: chạy make để cài các gói kiểm thử")
 SCRIPT = ROOT / "book" / "_tools" / "pdf.py"

@@ -1,22 +1,15 @@
-"""What examines the site from outside: Chromium, axe-core and Lighthouse (npm packages in ``.venv/npm-tests``)."""
+"""What examines the site from outside: axe-core and Lighthouse (npm packages in ``.venv/npm-tests``)."""
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-__all__ = ["chromium", "node_package", "run_node"]
+__all__ = ["node_package", "run_node"]
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = Path(sys.prefix, "npm-tests", "node_modules")
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 REMEDY = "chạy `make install` khi có mạng"
-
-
-def chromium():
-    """Return the path of the machine's Chromium, or None."""
-    return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 def node_package(name):
