@@ -42,7 +42,6 @@ _OPTIONS = ["--InteractiveShell.colors=NoColor", f"--IPKernelApp.exec_lines={_NO
 _FRAME = re.compile(r"(?:Cell )?In ?\[(\d+)\], line (\d+)")
 
 
-
 def execute(notebook, folder, limits, spec=None, tell=None):
     """Run all code cells of `notebook` in `folder`, in order, whatever fails; return an :class:`Execution`.
 

@@ -48,14 +48,41 @@ def execution(notebook, places, tests, outcome, limits, seconds=0.0):
             run = Run(SKIPPED, "CellNotRun", f"ô không được chạy: {outcome.why}")
             outputs = [{"output_type": "error", "ename": run.error, "evalue": run.message}]
         if place > first or number in outcome.late:
-            outputs, run = _withheld(outputs, run, words)
+            told = _told_openly(outcome, number, run, places)
+            outputs, run = told or _withheld(outputs, run, words)
         cell.outputs = _outputs(outputs, limits.output_bytes, count)
         runs[place] = run
     for name, (place, hidden) in tests.items():
         report = outcome.reports.get(name, {})
         late = hidden or bool(report.get("late", place > first))
+        again = outcome.open.reports.get(name, {}) if outcome.open and late and not hidden else {}
+        if again.get("status") == report.get("status") == FAILED:
+            report, late = again, False
         runs[place] = _test(notebook.cells[place], report, hidden, late, words, places)
     return Execution(notebook, tuple(runs), seconds)
+
+
+def has_more_to_tell(notebook, tests, places, outcome):
+    """Return whether a run without hidden tests is worth its time: something failed, or a person will look.
+
+    After the first hidden test little may be told of what the student's code said. The arguments are those of
+    :func:`execution`.
+    """
+    first = min((place for place, hidden in tests.values() if hidden), default=len(notebook.cells))
+    if any(place > first and cell.metadata.get("nbgrader", {}).get("solution") and cell.metadata.nbgrader.get("grade")
+           for place, cell in enumerate(notebook.cells)):  # fmt: skip
+        return True
+    late = [outcome.reports.get(name, {}) for name, (place, hidden) in tests.items() if not hidden and place > first]
+    own = [_run(outcome.outputs.get(number, ([], None))[1], len(places), places) for number, place in enumerate(places)
+           if place > first]  # fmt: skip
+    return any(report.get("status") == FAILED for report in late) or any(run is not None and run.error for run in own)
+
+
+def _told_openly(outcome, number, run, places):
+    """Return (outputs, run) of a student's cell as it came in the run without hidden tests, None if it was another."""
+    outputs, again = outcome.open.outputs.get(number, ([], None)) if outcome.open else ([], None)
+    again = _run(again, len(places), places)
+    return (outputs, again) if again is not None and (again.status, again.error) == (run.status, run.error) else None
 
 
 def _withheld(outputs, run, words):

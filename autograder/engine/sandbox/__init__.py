@@ -22,8 +22,11 @@ from autograder.engine.sandbox.examining import confine as confine_examiner
 from autograder.engine.sandbox.examining import readable as readable_by_examiner
 from autograder.engine.sandbox.root import is_public
 
+SEPARATE = frozenset(["namespaces", "bubblewrap"])  # nothing that one process wrote is found by the next
+
 __all__ = [
     "CAGES",
+    "SEPARATE",
     "Bubblewrap",
     "Cage",
     "Landlock",

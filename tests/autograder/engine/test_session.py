@@ -80,7 +80,26 @@ def test_outputs_before_and_after_the_first_hidden_test(bench):
     assert text(cells[3]) == "tệp kèm theo\n"
     everything = str(execution.notebook) + str(execution.runs)
     assert "-2" not in everything.replace("check.number(double(-2), -4, name='double(-2)')", "")
-    assert execution.runs[-1].error == "ValueError" and "không hiện" in execution.runs[-1].message
+    # a failure after it is told as it came in a process that was asked no hidden test
+    assert execution.runs[-1].error == "ValueError" and execution.runs[-1].message == "[3]"
+    assert text(cells[-2]) == "[3]\n"
+
+
+def test_a_visible_test_after_a_hidden_one_tells_all(bench):
+    scores, _, given = bench.run(RIGHT | {"total": "def total(values):\n    return 17.25"})
+    assert scores == FULL | {"test_total": 0, "test_total_hidden": 0, "test_total_error_hidden": 0}
+    reasons = {mark.cell: mark.reason for mark in given}
+    assert "17.25" in reasons["test_total"] and "17.25" not in reasons["test_total_hidden"]
+
+
+def test_without_walls_it_stays_untold(released_course, tmp_path):
+    """A process could leave what it was asked in a file for the next one."""
+    bench = Bench(released_course, tmp_path, sandbox=False)
+    try:
+        _, _, given = bench.run(RIGHT | {"total": "def total(values):\n    return 17.25"})
+    finally:
+        bench.runner.close()
+    assert "17.25" not in str(given)
 
 
 def test_where_the_students_line_is(bench):

@@ -54,6 +54,36 @@ for path in ["@SOLUTION@", "@GRADEBOOK@", "@OTHER@", "@HOME@", "/proc/1/environ"
         pass
 """
 
+# wherever one process might leave something for the next one, which hears of no hidden test
+KEEP = """
+import os
+PLACES = [os.path.join(p, "k") for p in (".", "..", "/", "/tmp", "/var/tmp", "/dev/shm", "/run", "/dev", "/proc/1/cwd", "/proc/1/root/tmp",
+          os.path.expanduser("~"), os.path.dirname(os.__file__), os.environ.get("IPYTHONDIR", "."), os.environ.get("MPLCONFIGDIR", "."))]
+PLACES += [f"{p}" for fd in range(3, 64) for p in [f"/proc/self/fd/{fd}"] if not os.path.isdir(p)]
+def keep(x):
+    for path in PLACES:
+        try:
+            with open(path, "a") as file: file.write(f" <{x}>")
+        except Exception:
+            pass
+        try:
+            os.setxattr(path, "user.k", str(x).encode())
+        except Exception:
+            pass
+    for n in (0, 1, 2):
+        try: os.setpriority(n, 0, 19)
+        except Exception: pass
+def kept():
+    found = []
+    for path in PLACES:
+        try:
+            if os.path.isfile(path): found.append(open(path).read())
+            found.append(os.getxattr(path, "user.k").decode())
+        except Exception:
+            pass
+    return " ".join(found)
+"""
+
 ALL_FDS = """
 import os, json
 def forge(text):
@@ -290,6 +320,8 @@ for line in open('/proc/self/maps'):
     Attack("ngoại lệ trong lúc giải mã", "import gc\ndef double(x):\n    end = [o for o in gc.get_objects() if type(o).__name__ == 'Student' and hasattr(o, 'outputs')][0]\n"
            "    send = end.stream.send\n    def bad(tree, buffers=()):\n        for value in (['i', 'zz'], ['N', 'class', ['def'], 1], ['a', '<f8', [1 << 39], 0, 0], ['S', ['n', 'Pow', ['i', '0x7'], ['i', hex(10**9)]]], ['nt', 'x'], ['Ie', 'x', 'y'], ['D', 'defaultdict eval'], ['^', 0], ['m', 0], ['R', 0, 10**15, 1]):\n"
            "            t = list(tree)\n            t[3] = value\n        send(t, buffers)\n    end.stream.send = bad\n    return 0"),
+    Attack("để lại cho lần chạy sau", KEEP + "def double(x):\n    keep(x)\n    return 0", first=KEEP + "print(kept())", last="print(kept())",
+           total="def total(values):\n    raise RuntimeError(kept())"),
     # odd answers
     Attack("khóa băm trùng nhau", "def double(x):\n    return {k * (2**61 - 1): 0 for k in range(20000)}"),
     Attack("khoảng khổng lồ", "def double(x):\n    return range(10**18)"),

@@ -33,7 +33,25 @@ CLASS_SCORES = [
         "class_scores",
         "float32",
         ("images.reshape(n, -1) / 255", "images.reshape(n, -1).astype(np.float32) / 255"),
+        loses=("test_class_scores", "test_class_scores_hidden"),
+    ),
+    wrong(
+        "class_scores",
+        "rows_cut_to_fit_the_weights",
+        ("images.reshape(n, -1)", "images.reshape(-1, W.shape[1])"),
         loses="test_class_scores_hidden",
+    ),
+    wrong(
+        "class_scores",
+        "floor_division",
+        (" / 255  # (N, m)", " // 255"),
+        loses=("test_class_scores", "test_class_scores_hidden"),
+    ),
+    wrong(
+        "class_scores",
+        "grey_images_only",
+        ("images.reshape(n, -1)", "images.reshape(n, images.shape[1] * images.shape[2])"),
+        loses=("test_class_scores", "test_class_scores_hidden"),
     ),
     wrong(
         "class_scores",
@@ -86,7 +104,7 @@ EMPIRICAL_RISK = [
         "empirical_risk",
         "arguments_swapped",
         ("D(f(xs[i]), ys[i])", "D(ys[i], f(xs[i]))"),
-        loses="test_empirical_risk_hidden",
+        loses=("test_empirical_risk", "test_empirical_risk_hidden"),
     ),
     wrong(
         "empirical_risk",
@@ -98,7 +116,22 @@ EMPIRICAL_RISK = [
         "empirical_risk",
         "own_distance",
         ("D(f(xs[i]), ys[i])", "np.max(np.abs(f(xs[i]) - ys[i]))"),
-        loses="test_empirical_risk_hidden",
+        loses=("test_empirical_risk", "test_empirical_risk_hidden"),
+    ),
+    wrong(
+        "empirical_risk",
+        "model_called_on_the_whole_set",
+        code="""
+def empirical_risk(f, D, xs, ys):
+    if len(xs) == 0 or len(xs) != len(ys):
+        raise ValueError("n")
+    return float(np.mean(D(f(np.array(xs)), np.array(ys))))
+
+
+def zero_one(scores, label):
+    return 0.0 if np.argmax(scores) == label else 1.0
+""",
+        loses=("test_empirical_risk", "test_empirical_risk_hidden"),
     ),
     wrong(
         "empirical_risk",
@@ -147,13 +180,13 @@ def stratified_split(labels, percent_validation, percent_test, seed):
     b = a + n * percent_test // 100
     return np.sort(order[b:]), np.sort(order[:a]), np.sort(order[a:b])
 """,
-        loses="test_stratified_split_hidden",
+        loses=_BOTH,
     ),
     wrong(
         "stratified_split",
         "not_shuffled",
         ("rng.permutation(np.flatnonzero(labels == c))", "np.flatnonzero(labels == c)"),
-        loses="test_stratified_split_random_hidden",
+        loses=("test_stratified_split", "test_stratified_split_random_hidden"),
     ),
     wrong(
         "stratified_split",
@@ -165,7 +198,13 @@ def stratified_split(labels, percent_validation, percent_test, seed):
         "stratified_split",
         "same_seed_whatever_it_is",
         ("np.random.default_rng(seed)", "np.random.default_rng(0)"),
-        loses="test_stratified_split_random_hidden",
+        loses=("test_stratified_split", "test_stratified_split_random_hidden"),
+    ),
+    wrong(
+        "stratified_split",
+        "test_before_validation",
+        ("for part in (train, validation, test)", "for part in (train, test, validation)"),
+        loses=_BOTH,
     ),
     wrong(
         "stratified_split",
@@ -183,13 +222,13 @@ def stratified_split(labels, percent_validation, percent_test, seed):
         "stratified_split",
         "rounded",
         ("len(members) * percent_validation // 100", "round(len(members) * percent_validation / 100)"),
-        loses="test_stratified_split_hidden",
+        loses=_BOTH,
     ),
     wrong(
         "stratified_split",
         "not_sorted",
         ("np.array(sorted(part), dtype=np.int64)", "np.array(part, dtype=np.int64)"),
-        loses="test_stratified_split_hidden",
+        loses=_BOTH,
     ),
     wrong(
         "stratified_split",
@@ -329,7 +368,7 @@ def choose_then_test(candidates, validate, test):
         "choose_then_test",
         "nan_is_not_skipped",
         ("np.isfinite(score) and (best is None or score > best[1])", "best is None or score > best[1]"),
-        loses="test_choose_then_test_hidden",
+        loses=("test_choose_then_test", "test_choose_then_test_hidden"),
     ),
     wrong(
         "choose_then_test",
@@ -341,6 +380,20 @@ def choose_then_test(candidates, validate, test):
         "choose_then_test",
         "last_of_the_tied",
         ("score > best[1]", "score >= best[1]"),
+        loses="test_choose_then_test_hidden",
+    ),
+    wrong(
+        "choose_then_test",
+        "candidates_as_keys",
+        code="""
+def choose_then_test(candidates, validate, test):
+    results = {c: validate(c) for c in candidates}
+    results = {c: score for c, score in results.items() if np.isfinite(score)}
+    if not results:
+        raise ValueError("none")
+    best = max(results, key=results.get)
+    return best, results[best], test(best)
+""",
         loses="test_choose_then_test_hidden",
     ),
     wrong(
@@ -399,6 +452,26 @@ def wilson_interval(correct, n, z=1.96):
         loses=_WILSON,
     ),
     wrong("wilson_interval", "not_divided", ("(middle - spread) / (1 + ratio)", "(middle - spread)"), loses=_WILSON),
+    wrong(
+        "wilson_interval",
+        "ends_swapped",
+        ("(middle - spread) / (1 + ratio), (middle + spread)", "(middle + spread) / (1 + ratio), (middle - spread)"),
+        loses=_WILSON,
+    ),
+    wrong(
+        "wilson_interval",
+        "parentheses_forgotten",
+        code="""
+def wilson_interval(correct, n, z=1.96):
+    if n < 1 or correct < 0 or correct > n:
+        raise ValueError("n")
+    p = correct / n
+    spread = z * np.sqrt(p * (1 - p) / n + z**2 / 4 * n**2)
+    middle = p + z**2 / (2 * n)
+    return (middle - spread) / (1 + z**2 / n), (middle + spread) / (1 + z**2 / n)
+""",
+        loses=_WILSON,
+    ),
     wrong("wilson_interval", "z_not_squared", ("z**2 / n", "z / n"), loses=_WILSON),
     wrong("wilson_interval", "own_z", ("p, ratio =", "z = 1.96\n    p, ratio ="), loses="test_wilson_interval_hidden"),
     wrong(
@@ -428,6 +501,8 @@ _BEST = ("test_expected_best", "test_expected_best_hidden")
 EXPECTED_BEST = [
     wrong("expected_best", "not_divided_by_n", ("np.sum(1 - below) / n", "np.sum(1 - below)"), loses=_BEST),
     wrong("expected_best", "shifted_by_one", ("np.arange(n)", "np.arange(1, n + 1)"), loses=_BEST),
+    wrong("expected_best", "probability_of_at_most", ("1 - below", "below"), loses=_BEST),
+    wrong("expected_best", "mass_for_distribution", ("binom.cdf", "binom.pmf"), loses=_BEST),
     wrong("expected_best", "no_choice", (" ** K ", " "), loses=_BEST),
     wrong(
         "expected_best",
