@@ -57,7 +57,7 @@ $(SAMPLE)/.graded: _build/.released $(call files,tests/graders)
 	@touch $@
 
 test: all  ## chạy mọi kiểm tra
-	@python -m pytest -n $(JOBS) --dist worksteal
+	@python -m pytest -n $(JOBS) --dist worksteal --durations 30 --durations-min 8
 
 test-fast: site  ## kiểm tra nhanh, dưới 3 phút
 	@python -m pytest -n $(JOBS) --dist worksteal -m 'not slow and not browser'
