@@ -128,7 +128,8 @@ class Examined:
         key = (assignment.slug, assignment.digest, tuple(cell.source for cell in assignment.graded))
         if key not in self._tests:
             sources = [cell.source for cell in assignment.cells if cell.cell_type == "code"]
-            imports = {"numpy", *imported_by(sources)}
+            # what the model solution needs, the students' will: an optimizer of torch's, for one, takes a second
+            imports = {"numpy", *imported_by([*sources, *testcode.model_sources(assignment)])}
             modules = frozenset({*ALWAYS, *imports})
             if not any("optim" in cell.source for cell in assignment.cells if cell.kind in ("test", "locked")):
                 imports.discard("torch._dynamo")  # the students' optimizers are made in their own processes

@@ -188,8 +188,9 @@ class Examination:
         if isinstance(error, NameError) and getattr(error, "_frames", None) is not None:
             message = self._explained(message)
         frames = getattr(error, "_frames", None)
-        by, message = self._author(code, error, message)
-        return _failure(FAILED, name[:80], message, line=_line(code, error), frames=frames or []) | {"by": by}
+        by, left = self._author(code, error, message)
+        report = _failure(FAILED, name[:80], left, line=_line(code, error), frames=frames or [])
+        return report | {"by": by, "whole": left == message and telling.HIDDEN not in left}
 
     def _author(self, code, error, message):
         """Return (who wrote a message: "student", "instructor" or "library", the message as far as it may be told)."""

@@ -72,10 +72,19 @@ def has_more_to_tell(notebook, tests, places, outcome):
     if any(place > first and cell.metadata.get("nbgrader", {}).get("solution") and cell.metadata.nbgrader.get("grade")
            for place, cell in enumerate(notebook.cells)):  # fmt: skip
         return True
+    words = telling.words_of(notebook.cells[place].source for place in places)
     late = [outcome.reports.get(name, {}) for name, (place, hidden) in tests.items() if not hidden and place > first]
     own = [_run(outcome.outputs.get(number, ([], None))[1], len(places), places) for number, place in enumerate(places)
            if place > first]  # fmt: skip
-    return any(report.get("status") == FAILED for report in late) or any(run is not None and run.error for run in own)
+    return any(_lacks_something(report, words) for report in late) or any(run and run.error for run in own)
+
+
+def _lacks_something(report, words):
+    """Return whether the report of a failed test may not be told as it is, or was made without something."""
+    if report.get("status") != FAILED:
+        return False
+    error, message = _text(report.get("error"), 200), _text(report.get("message"), 4000)
+    return report.get("whole") is not True or _told(report.get("by"), error, message, words) != (error, message)
 
 
 def _told_openly(outcome, number, run, places):

@@ -187,7 +187,7 @@ def compile_tests(assignment):
             if cell.kind == "test":
                 tasks[cell.grade_id] = cell.task
     hidden = frozenset(cell.grade_id for cell in assignment.cells if cell.hidden)
-    return replace(tests_of(codes, tasks, _model(assignment)), hidden=hidden)
+    return replace(tests_of(codes, tasks, model_sources(assignment)), hidden=hidden)
 
 
 def tests_of(codes, tasks, sources):
@@ -214,7 +214,7 @@ def imported(source):
     return frozenset((a.asname or a.name).split(".")[0] for a in aliases)
 
 
-def _model(assignment):
+def model_sources(assignment):
     """Return the sources of the model's code cells that are neither tests nor setup."""
     from autograder.course import kind_of, read_source
 

@@ -12,7 +12,7 @@ from autograder.engine import DEAD, FAILED, OK, TIMEOUT, Limits, sandbox
 from autograder.errors import EngineFailed
 from autograder.jupyter import nbformat
 from tests.autograder.course_builder import code, notebook
-from tests.autograder.engine.test_session import descendants
+from tests.autograder.engine.processes import descendants
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux" or sandbox.probe() == "none", reason="no walls work here")
 

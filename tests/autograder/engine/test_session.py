@@ -9,11 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from autograder import engine
+from autograder.course import find_course
 from autograder.engine import DEAD, FAILED, OK, SKIPPED, TIMEOUT
 from autograder.errors import EngineFailed
 from autograder.jupyter import nbformat
 from tests.autograder.course_builder import RIGHT, code
 from tests.autograder.engine.conftest import Bench
+from tests.autograder.engine.processes import descendants, zygotes
+from tests.bench import courses
 
 FULL = {
     "test_double": 0.5, "test_double_hidden": 1.5, "test_total": 0.5, "test_total_hidden": 1.0,
@@ -23,23 +27,6 @@ FULL = {
 
 def text(cell):
     return "".join(o.get("text", "") for o in cell.outputs)
-
-
-def descendants(pid=None):
-    """Return the ids of all processes below this one."""
-    found, todo = set(), [pid or os.getpid()]
-    while todo:
-        for path in Path(f"/proc/{todo.pop()}/task").glob("*/children"):
-            try:
-                todo += [int(child) for child in path.read_text().split()]
-            except OSError:
-                continue
-        found |= set(todo)
-    return found
-
-
-def zygotes(bench):
-    return {zygote.process.pid for zygote in bench.runner._zygotes.values()}
 
 
 def test_right_answers_and_stubs(bench):
@@ -235,6 +222,8 @@ WORKER = """
 import sys
 from pathlib import Path
 from tests.autograder.engine.conftest import Bench
+from tests.autograder.engine.processes import descendants, zygotes
+from tests.bench import courses
 from tests.autograder.course_builder import RIGHT
 made = Bench(Path(sys.argv[1]), Path(sys.argv[2]))
 made.run(RIGHT)
@@ -263,3 +252,15 @@ def test_all_ends_with_the_worker(bench, released_course, tmp_path, number):
             break
         time.sleep(0.05)
     assert not left
+
+
+def test_what_the_model_solution_imports_is_ready(tmp_path):
+    """Torch's first optimizer imports for a second: once for all students, not in each of their processes."""
+    courses.write(tmp_path, "torch", 1)
+    sheet = find_course(tmp_path).load("torch")
+    assert not any("optim" in cell.source for cell in sheet.cells)
+    runner = engine.start("examined")
+    try:
+        assert "torch._dynamo" in runner._prepared(sheet)[1]
+    finally:
+        runner.close()

@@ -107,7 +107,8 @@ def main(folder):
     from autograder.course import find_course
     from tests.autograder.course_builder import RIGHT, build_course
     from tests.autograder.engine.conftest import Bench
-    from tests.autograder.engine.test_session import FULL, descendants, zygotes
+    from tests.autograder.engine.processes import descendants, zygotes
+    from tests.autograder.engine.test_session import FULL
     from tests.autograder.hostile.attacks import ATTACKS
 
     folder = Path(folder)

@@ -543,117 +543,112 @@ def train(X, y, classes, rate, orders, batch):
     ),
 ]
 
-# --- equivalence --------------------------------------------------------------------------------------------------
+# --- two_class ----------------------------------------------------------------------------------------------------
 
-CENTER = ("test_equivalence", "test_equivalence_center_hidden")
-PAIR = ("test_equivalence", "test_equivalence_pair_hidden")
+VISIBLE, LOGISTIC, SOFT = "test_two_class", "test_two_class_logistic_hidden", "test_two_class_softmax_hidden"
 
-EQUIVALENCE = [
-    wrong("equivalence", "mean_of_each_row", ("W - W.mean(axis=0)", "W - W.mean(axis=1, keepdims=True)"), loses=CENTER),
-    wrong("equivalence", "mean_of_everything", ("W.mean(axis=0)", "W.mean()"), loses=CENTER),
+TWO_CLASS = [
     wrong(
-        "equivalence",
-        "first_class_as_reference",
-        ("W - W.mean(axis=0), b - b.mean()", "W - W[0], b - b[0]"),
-        loses=CENTER,
-    ),
-    wrong("equivalence", "bias_not_centred", ("b - b.mean()", "b"), loses=CENTER),
-    wrong(
-        "equivalence",
+        "two_class",
         "classes_exchanged",
         ("W[c] - W[d], float(b[c] - b[d])", "W[d] - W[c], float(b[d] - b[c])"),
-        loses=PAIR,
+        loses=(VISIBLE, LOGISTIC, SOFT),
     ),
-    wrong("equivalence", "row_without_its_rival", ("W[c] - W[d], float(b[c] - b[d])", "W[c], float(b[c])"), loses=PAIR),
     wrong(
-        "equivalence",
-        "against_the_mean_of_the_others",
-        (
-            "return W[c] - W[d], float(b[c] - b[d])",
-            "return W[c] - np.delete(W, c, 0).mean(axis=0), float(b[c] - np.delete(b, c).mean())",
-        ),
-        loses="test_equivalence_pair_hidden",
+        "two_class",
+        "row_without_its_rival",
+        ("W[c] - W[d], float(b[c] - b[d])", "W[c], float(b[c])"),
+        loses=(VISIBLE, LOGISTIC, SOFT),
     ),
-    wrong("equivalence", "same_class_not_refused", ("c == d or ", ""), loses="test_equivalence_pair_hidden"),
     wrong(
-        "equivalence",
+        "two_class",
+        "always_the_first_two_rows",
+        ("W[c] - W[d], float(b[c] - b[d])", "W[1] - W[0], float(b[1] - b[0])"),
+        loses=(VISIBLE, LOGISTIC, SOFT),
+    ),
+    wrong("two_class", "same_class_not_refused", ("c == d or ", ""), loses=LOGISTIC),
+    wrong(
+        "two_class",
         "negative_index_wraps_around",
         ("0 <= c < len(W) or not 0 <= d < len(W)", "c < len(W) or not d < len(W)"),
-        loses="test_equivalence_pair_hidden",
+        loses=LOGISTIC,
     ),
     wrong(
-        "equivalence",
+        "two_class",
         "zero_row_for_class_0",
-        (
-            "np.stack([-half, half]), np.array([-beta / 2, beta / 2])",
-            "np.stack([0 * half, 2 * half]), np.array([0.0, beta])",
-        ),
-        loses="test_equivalence_center_hidden",
+        ("np.stack([-w / 2, w / 2]), np.array([-beta / 2, beta / 2])", "np.stack([0 * w, w]), np.array([0.0, beta])"),
+        loses=(VISIBLE, SOFT),
     ),
     wrong(
-        "equivalence",
+        "two_class",
+        "bias_not_centred",
+        ("np.array([-beta / 2, beta / 2])", "np.array([0.0, beta])"),
+        loses=(VISIBLE, SOFT),
+    ),
+    wrong(
+        "two_class",
+        "rows_of_the_model_kept",
+        ("np.stack([-w / 2, w / 2]), np.array([-beta / 2, beta / 2])", "W[[d, c]], b[[d, c]]"),
+        loses=(VISIBLE, SOFT),
+    ),
+    wrong(
+        "two_class",
         "half_forgotten",
-        ("np.asarray(w, dtype=np.float64) / 2", "np.asarray(w, dtype=np.float64)"),
-        ("[-beta / 2, beta / 2]", "[-beta, beta]"),
-        loses=CENTER,
+        ("np.stack([-w / 2, w / 2]), np.array([-beta / 2, beta / 2])", "np.stack([-w, w]), np.array([-beta, beta])"),
+        loses=(VISIBLE, SOFT),
     ),
     wrong(
-        "equivalence",
-        "classes_exchanged_on_the_way_back",
-        ("[-half, half]", "[half, -half]"),
-        ("[-beta / 2, beta / 2]", "[beta / 2, -beta / 2]"),
-        loses=CENTER,
+        "two_class",
+        "class_1_in_the_first_row",
+        (
+            "np.stack([-w / 2, w / 2]), np.array([-beta / 2, beta / 2])",
+            "np.stack([w / 2, -w / 2]), np.array([beta / 2, -beta / 2])",
+        ),
+        loses=(VISIBLE, SOFT),
     ),
     wrong(
-        "equivalence",
+        "two_class",
+        "mean_of_all_classes_removed",
+        (
+            "np.stack([-w / 2, w / 2]), np.array([-beta / 2, beta / 2])",
+            "(W - W.mean(axis=0))[[d, c]], (b - b.mean())[[d, c]]",
+        ),
+        loses=(VISIBLE, SOFT),
+    ),
+    wrong(
+        "two_class",
         "bytes_wrap_around",
-        ("    W, b = np.asarray(W, dtype=np.float64), np.asarray(b, dtype=np.float64)\n    if c == d", "    if c == d"),
-        loses="test_equivalence_pair_hidden",
+        ("    W, b = np.asarray(W, dtype=np.float64), np.asarray(b, dtype=np.float64)\n", ""),
+        loses=(LOGISTIC, SOFT),
     ),
     right(
-        "equivalence",
-        "projection_matrix",
+        "two_class",
+        "centred_rows",
         code="""
-def center(W, b):
-    W, b = np.array(W, dtype=float), np.array(b, dtype=float)
-    J = np.eye(len(b)) - np.ones((len(b), len(b))) / len(b)
-    return J @ W, J @ b
-
-def to_logistic(W, b, c, d):
+def two_class(W, b, c, d):
     classes = range(len(b))
     if c not in classes or d not in classes or c == d:
         raise ValueError("c, d")
-    e = np.zeros(len(b))
-    e[c], e[d] = 1, -1
-    return e @ np.asarray(W, float), float(e @ np.asarray(b, float))
-
-def to_softmax(w, beta):
-    return center(np.array([np.zeros(len(w)), w]), [0.0, beta])
+    V, a = np.array(W, dtype=float)[[d, c]], np.array(b, dtype=float)[[d, c]]
+    V, a = V - V.mean(axis=0), a - a.mean()
+    return V[1] - V[0], a[1] - a[0], V, a
 """,
     ),
     right(
-        "equivalence",
+        "two_class",
         "least_squares",
         code="""
-def center(W, b):
-    table = np.column_stack([np.asarray(W, dtype=np.float64), np.asarray(b, dtype=np.float64)])
-    shift = np.linalg.lstsq(np.ones((len(table), 1)), table, rcond=None)[0]
-    table = table - shift
-    return table[:, :-1], table[:, -1]
-
-def to_logistic(W, b, c, d):
+def two_class(W, b, c, d):
     if not (0 <= c < len(b) and 0 <= d < len(b)) or c == d:
         raise ValueError("c, d")
-    W, b = center(W, b)
-    return W[c] - W[d], b[c] - b[d]
-
-def to_softmax(w, beta):
-    w = np.asarray(w, dtype=np.float64)
-    return np.outer([-0.5, 0.5], w), beta * np.array([-0.5, 0.5])
+    table = np.column_stack([np.asarray(W, dtype=np.float64), np.asarray(b, dtype=np.float64)])
+    theta = table[c] - table[d]
+    small = np.linalg.pinv(np.array([[-1.0, 1.0]])) @ theta[None]
+    return [theta[:-1], float(theta[-1]), small[:, :-1], small[:, -1]]
 """,
     ),
 ]
 
-ANSWERS = [*SOFTMAX, *CROSS_ENTROPY, *JACOBIAN, *WEIGHT, *GRADIENT, *TRAIN, *EQUIVALENCE]
+ANSWERS = [*SOFTMAX, *CROSS_ENTROPY, *JACOBIAN, *WEIGHT, *GRADIENT, *TRAIN, *TWO_CLASS]
 
 EQUIVALENT: list[Equivalent] = []

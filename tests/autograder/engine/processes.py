@@ -1,0 +1,21 @@
+"""What runs below this process; Linux only."""
+
+import os
+from pathlib import Path
+
+
+def descendants(pid=None):
+    """Return the ids of all processes below this one."""
+    found, todo = set(), [pid or os.getpid()]
+    while todo:
+        for path in Path(f"/proc/{todo.pop()}/task").glob("*/children"):
+            try:
+                todo += [int(child) for child in path.read_text().split()]
+            except OSError:
+                continue
+        found |= set(todo)
+    return found
+
+
+def zygotes(bench):
+    return {zygote.process.pid for zygote in bench.runner._zygotes.values()}
