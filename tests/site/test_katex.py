@@ -155,3 +155,28 @@ def test_a_bad_formula_fails_every_build_at_its_line(make_book):
     again = build_book(book.root)
     assert again.status == 1
     assert again.warnings.count("công thức") == 2
+
+
+def test_marks_stay_with_their_formula(make_book):
+    page = make_book({"book/mot.md": "# Một\n\nCó ($x$), rồi «$y + 1$» và $z$ hết.\n"}).soup("mot")
+    assert [(part.contents[0], part.contents[-1]) for part in page.select(".math-marks")] == [("(", "),"), ("«", "»")]
+    assert [len(part.select(".katex-html > .base, .last > .base")) for part in page.select(".math")] == [1, 2, 1]
+    assert "hết." in page.article.get_text()
+
+
+@pytest.mark.browser
+def test_no_line_of_a_phone_begins_with_the_mark_after_a_formula(browser, make_book):
+    words = " ".join(f"{'a' * n} $x_{n} + y$, b{'o' * n} ($z$)." for n in range(1, 40))
+    book = make_book({"book/mot.md": f"# Một\n\n{words}\n"})
+    page = browser.new_page(viewport={"width": 360, "height": 800})
+    page.goto((book.root / "_build" / "html" / "mot.html").as_uri())
+    at = """() => [...document.querySelectorAll(".math-marks")].map((marks) => {
+        const range = document.createRange();
+        range.selectNode(marks.lastChild);
+        return range.getBoundingClientRect().left - marks.closest("p").getBoundingClientRect().left;
+    })"""
+    assert len(page.evaluate(at)) == 78
+    assert min(page.evaluate(at)) > 2
+    page.add_style_tag(content=".math-marks, .last { white-space: normal !important }")
+    assert min(page.evaluate(at)) < 2  # some line would begin so
+    page.close()

@@ -231,6 +231,21 @@ def html(writer, node):
     return result.get("html") or f'<code class="math-error">{escape(tex)}</code>'
 
 
+def keep_marks(app, doctree, docname):
+    """Take into a formula the marks written to it: a browser would let a line begin with the comma after one."""
+    for node in list(doctree.findall(nodes.math)):
+        place = node.parent.index(node)
+        marks = ["", ""]
+        for side, (at, pattern) in enumerate(((place - 1, r"[(\[«“]+$"), (place + 1, r"^[)\]»”.,;:?!…%]+"))):
+            text = node.parent[at] if 0 <= at < len(node.parent) else None
+            found = isinstance(text, nodes.Text) and re.search(pattern, text)
+            if found:
+                marks[side] = found[0]
+                node.parent[at] = nodes.Text(text[: found.start()] + text[found.end() :])
+        if any(marks):
+            node["marks"] = tuple(marks)
+
+
 def gives_a_name(node):
     """Whether a formula stands where its words name something: in a table's head or in an answer to choose."""
     while (node := node.parent) is not None:
@@ -246,7 +261,14 @@ def visit_inline(writer, node):
     if mathml and gives_a_name(node):
         label = escape(words(mathml[0]))
         drawn = drawn.replace("<math", f'<math aria-label="{label}"', 1)
-    writer.body.append(f'<span class="math">{drawn}</span>')
+    before, after = node.get("marks", ("", ""))
+    if after and drawn.endswith("</span></span></span>"):  # its last part and the mark are not to be parted
+        start, end = drawn.rindex('<span class="base">'), drawn.rindex("</span></span>")
+        drawn = f'{drawn[:start]}<span class="last">{drawn[start:end]}</span>{drawn[end:]}'
+    drawn = f'<span class="math">{drawn}</span>'
+    if before or after:
+        drawn = f'<span class="math-marks">{escape(before)}{drawn}{escape(after)}</span>'
+    writer.body.append(drawn)
     raise nodes.SkipNode
 
 
@@ -277,3 +299,4 @@ def setup(app):
     app.connect("env-purge-doc", forget)
     app.connect("env-merge-info", merge)
     app.connect("env-check-consistency", draw_all)
+    app.connect("doctree-resolved", keep_marks)
