@@ -59,8 +59,8 @@ export const mount = (root, given = {}) => {
   const rate = () => state.ratio * threshold(SURFACES[state.surface]);
   const verdict = () => {
     if (state.ratio > 1.0001) return "α vượt ngưỡng 2/L: các bước văng ra xa dần, mất mát tăng.";
-    if (state.ratio > 0.9999) return "α đúng bằng ngưỡng 2/L: theo hướng dốc nhất, điểm nhảy qua nhảy lại mãi.";
-    if (state.ratio > 0.5001) return "α dưới ngưỡng 2/L: hội tụ, nhưng mỗi bước vượt sang bên kia theo hướng dốc nhất.";
+    if (state.ratio > 0.9999) return "α đúng bằng ngưỡng 2/L: theo hướng cong nhất, điểm nhảy qua nhảy lại mãi.";
+    if (state.ratio > 0.5001) return "α dưới ngưỡng 2/L: hội tụ, nhưng mỗi bước vượt sang bên kia theo hướng cong nhất.";
     if (state.ratio > 0.05) return "α dưới một nửa ngưỡng 2/L: hội tụ, không dao động.";
     return "α rất nhỏ: hội tụ, nhưng rất chậm.";
   };
