@@ -207,6 +207,62 @@ def test_keyboard_reaches_the_text_first(visit):
     assert page.url.endswith("#noi-dung")
 
 
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_tab_walks_through_a_whole_chapter(visit, site, pages, size):
+    """Everything that can be used is reached once, in the order of the page, is seen and says that it has the focus."""
+    name = next(
+        n
+        for n in pages
+        if "interactive" in (site / n).read_text("utf-8") and 'class="quiz' in (site / n).read_text("utf-8")
+    )
+    window = visit(viewport=size, reduced_motion="reduce")  # no smooth scrolling
+    page = window.open(name)
+    page.wait_for_load_state("networkidle")
+    wanted = page.evaluate("""() => [...document.querySelectorAll(
+        "a[href], button, input, select, textarea, summary, [tabindex='0']")].filter((e) =>
+            e.checkVisibility({ visibilityProperty: true }) && !e.disabled && e.tabIndex >= 0
+            && !(e.type === "radio" && e !== e.closest("fieldset, form")?.querySelector(`[name="${e.name}"]`))).length""")
+    place = """() => {
+        const e = document.activeElement;
+        if (e === document.body) return null;
+        window.walked ??= [];
+        const again = window.walked.includes(e);
+        window.walked.push(e);
+        const after = window.walked.at(-2);
+        const box = e.getBoundingClientRect(), style = getComputedStyle(e);
+        const told = e.textContent.trim() || e.ariaLabel || e.name || e.tagName;
+        return { told: told.slice(0, 50), again, seen: box.width > 0 && box.bottom > 0 && box.top < innerHeight,
+            forward: !after || Boolean(after.compareDocumentPosition(e) & Node.DOCUMENT_POSITION_FOLLOWING),
+            marked: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2 || e.closest(":focus-within")?.matches("label, .quiz-answer") };
+    }"""
+    walked = []
+    for _ in range(wanted + 20):
+        page.keyboard.press("Tab")
+        found = page.evaluate(place)
+        if found is None or found["again"]:
+            break
+        walked.append(found)
+    assert len(walked) >= 0.95 * wanted, (len(walked), wanted, walked[-1])
+    assert [step for step in walked if not step["seen"]] == []
+    assert [step for step in walked if not step["forward"]] == []
+    assert [step for step in walked if not step["marked"]] == []
+    assert window.troubles == []
+
+
+def test_nothing_moves_by_itself_when_the_reader_asks_for_calm(visit, site, pages):
+    moving = """() => document.getAnimations().length + [...document.querySelectorAll("*")].filter((e) => {
+        const style = getComputedStyle(e);
+        return [style.transitionDuration, style.animationDuration].some((t) => t.split(",").some((s) => parseFloat(s) > 0.01));
+    }).length"""
+    for motion in ("reduce", "no-preference"):
+        window = visit(viewport=DESKTOP, reduced_motion=motion)
+        page = window.open(next(n for n in pages if "interactive" in (site / n).read_text("utf-8")))
+        assert page.evaluate(moving) == 0
+        smooth = page.evaluate("getComputedStyle(document.documentElement).scrollBehavior")
+        assert smooth == ("auto" if motion == "reduce" else "smooth")
+        assert window.troubles == []
+
+
 def fold(text):
     """Without diacritics."""
     from course_site.search import fold
