@@ -3,8 +3,11 @@
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
+import time
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -14,6 +17,7 @@ from tests.autograder.conftest import environment, shared
 from tests.autograder.course_builder import cell_of
 from tests.autograder.tables import differences
 from tests.autograder.test_foreign_course import graded, hand_in, quickstart, tables  # noqa: F401  (fixtures)
+from tests.browser import open_browser
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux" or sandbox.probe() == "none", reason="no walls work here")
 LINES = """
@@ -81,3 +85,59 @@ def test_a_thief_gets_nothing(ours):
     said = "".join("".join(output.get("text", "")) for output in cell["outputs"])
     assert said.count("REFUSED FileNotFoundError") == 2 and "GOT" not in said
     assert (ours / "vidu" / "gradebook.db").stat().st_size > 10_000
+
+
+@pytest.fixture
+def formgrader(quickstart, tmp_path):  # noqa: F811
+    """A Jupyter server with nbgrader's Formgrader on the course of one student; its address, the course's folder."""
+    course = tmp_path / "vidu"
+    shutil.copytree(quickstart, course)
+    with (course / "nbgrader_config.py").open("a") as file:
+        file.write(LINES)
+    shutil.copytree(course / "release" / "ps1", course / "submitted" / "trom" / "ps1")
+    path = course / "submitted" / "trom" / "ps1" / "problem1.ipynb"
+    nb = read(path)
+    names = {"gradebook": str(course / "gradebook.db"), "source": str(course / "source/ps1/problem1.ipynb")}
+    cell_of(nb, "squares")["source"] = THIEF.format(**names)
+    path.write_text(json.dumps(nb), encoding="utf-8")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [
+        sys.executable, "-m", "jupyter", "server", "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1",
+        f"--ServerApp.port={port}", "--ServerApp.port_retries=0", "--IdentityProvider.token=chia-khoa",
+        "--ServerApp.jpserver_extensions={'nbgrader.server_extensions.formgrader': True}",
+    ]  # fmt: skip
+    private = {"HOME": str(tmp_path), "JUPYTER_CONFIG_DIR": str(tmp_path / "config"), "IPYTHONDIR": str(tmp_path / "i")}
+    paths = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    with (tmp_path / "log.txt").open("w") as log:
+        server = subprocess.Popen(command, cwd=course, env=environment() | paths | private, stdout=log, stderr=log)
+        address = f"http://127.0.0.1:{port}"
+        try:
+            for _ in range(300):
+                assert server.poll() is None, (tmp_path / "log.txt").read_text()
+                try:
+                    urllib.request.urlopen(f"{address}/api", timeout=5).close()
+                    break
+                except OSError:
+                    time.sleep(0.1)
+            yield address, course
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+@pytest.mark.browser
+def test_the_autograde_button(formgrader):
+    address, course = formgrader
+    with open_browser() as browser:
+        page = browser.new_page(extra_http_headers={"Authorization": "token chia-khoa"})
+        page.goto(f"{address}/formgrader/manage_submissions/ps1")
+        page.locator("td.autograde a").click()
+        told = page.locator(".modal-dialog:visible .modal-body")
+        told.wait_for(timeout=90_000)
+        assert "uccess" in page.locator(".modal-dialog:visible .modal-title").inner_text(), told.inner_text()
+        assert "không tách được" in told.inner_text()  # our engine it was
+    cell = cell_of(read(course / "autograded" / "trom" / "ps1" / "problem1.ipynb"), "squares")
+    said = "".join("".join(output.get("text", "")) for output in cell["outputs"])
+    assert said.count("REFUSED FileNotFoundError") == 2 and "GOT" not in said
