@@ -4,6 +4,7 @@ import json
 import re
 import zipfile
 
+import nbformat
 import pytest
 from sphinx.errors import ExtensionError
 
@@ -272,3 +273,22 @@ def test_a_broken_exercise_stops_the_build_and_says_what_to_do(make_book):
     files = {"solutions/pixels/pixels.ipynb": EXERCISE, "exercises/pixels/pixels.ipynb": "{hỏng"}
     with pytest.raises(ExtensionError, match=r"pixels\.ipynb.*autograder release --force pixels"):
         make_book(files | {"book/chuong.md": "# Trang\n\n:::{assignment} pixels\nChữ.\n:::\n"})
+
+
+def test_what_comes_out_after_a_prediction_is_closed(make_book):
+    def cell(number):
+        output = nbformat.v4.new_output("stream", name="stdout", text=f"ra {number}\n")
+        return nbformat.v4.new_code_cell(f"print('ra', {number})", execution_count=number, outputs=[output])
+
+    page = make_book({"book/so.ipynb": notebook(
+        "# Sổ", cell(1),
+        ":::{predict} Đoán?\n:::", cell(2), "Rồi thêm:", cell(3), ":::{explain}\nVì thế.\n:::", cell(4),
+        ":::{predict} Không lời giải thích?\n:::", cell(5), cell(6),
+        ":::{predict} Chỉ để nghĩ?\n:::\n\nHết.",
+    )}).soup("so")  # fmt: skip
+    closed = page.select("details.foretold")
+    assert [[part.get_text().strip() for part in box.select(".cell_output")] for box in closed] == [
+        ["ra 2"], ["ra 3"], ["ra 5"]]  # fmt: skip
+    assert {box.summary.get_text() for box in closed} == {"Xem kết quả"}
+    assert not any(box.has_attr("open") for box in closed)
+    assert [part.get_text().strip() for part in page.select(".cell_output")] == [f"ra {n}" for n in range(1, 7)]

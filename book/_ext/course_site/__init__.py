@@ -8,6 +8,7 @@ Each module does one thing and has its own ``setup``:
 ``bibliography``     citations and reference list in Vietnamese
 ``elements``         two document nodes that become an HTML element
 ``directives``       chapter header, predict, explain, misconception, pitfall, takeaways, assignment
+``reveal``           what comes out after a prediction, closed until asked for
 ``quiz``             questions with feedback for every answer
 ``glossary``         the glossary's page, links at a term's first use (``terms`` reads the file)
 ``interactive``      figures to play with, computed in the reader's browser
@@ -44,6 +45,7 @@ from . import (
     publishing,
     quiz,
     repository,
+    reveal,
     search,
     stamps,
     theme,
@@ -52,8 +54,8 @@ from . import (
 __all__ = ["setup"]
 
 PARTS = (
-    *(language, search, bibliography, elements, directives, quiz, interactive, margin, glossary, progress, katex),
-    *(content, embedded, downloads, repository, builder, assets, theme, publishing, stamps),
+    *(language, search, bibliography, elements, directives, reveal, quiz, interactive, margin, glossary, progress),
+    *(katex, content, embedded, downloads, repository, builder, assets, theme, publishing, stamps),
 )
 
 #: Jupyter Book passes these on to extensions that the course does not load.
