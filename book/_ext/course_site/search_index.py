@@ -119,7 +119,7 @@ def places(parts):
     found = {}
     for number, (_, _, text, code) in enumerate(parts):
         for slot, content in ((2 * number, text), (2 * number + 1, code)):
-            for position, word in enumerate(words(content)):
+            for position, word in numbered(content, apart=slot % 2 == 1):
                 found.setdefault(word, {}).setdefault(slot, []).append(position)
     shards = {}
     for word, slots in sorted(found.items()):
@@ -129,6 +129,16 @@ def places(parts):
             last = slot
         shards.setdefault(shard_of(word), {})[word] = numbers
     return shards
+
+
+def numbered(text, apart=False):
+    """Yield (position, word); ``apart``: of words that do not follow each other, only an identifier's parts do."""
+    position = 0
+    for piece in text.split() if apart else [text]:
+        for word in words(piece):
+            yield position, word
+            position += 1
+        position += 1
 
 
 def steps(numbers):

@@ -11,6 +11,8 @@ var courseSearch = (() => {
   // what a match is worth: by field (a word; two words side by side), for an unfinished word (short, long), …
   const FIELDS = { heading: [5, 5], title: [2, 2], text: [2, 2.5], code: [0.7, 0.7] };
   const UNFINISHED = [0.45, 0.65], OTHER_MARKS = 0.2, SYNONYM = 0.9, LEAD = 1.15, RECURRING = 0.75, ENTRY = 0.45, PHRASE = 0.4, SLIP = 0.6;
+  // of a question in words these say least: «tại sao reshape làm hỏng ảnh»
+  const COMMON = new Set("tai sao gi nao nhu lam de cua va thi bi duoc cho voi trong khi nhung cac la".split(" "));
   const MOST_PAGES = 8, MOST_OF_A_PAGE = 5, EXCERPT = 32;
 
   /* Words */
@@ -160,7 +162,9 @@ var courseSearch = (() => {
       heading: inHeading(fields.heading), title: inHeading(fields.title), text: inSlot(2 * s), code: inSlot(2 * s + 1),
     }));
     const presence = scans.map((fields) => terms.map((_, j) => Math.max(...names.map((name) => fields[name].best[j]))));
-    const rarity = terms.map((_, j) => Math.log(1 + sections.length / (0.5 + presence.reduce((sum, p) => sum + p[j], 0))));
+    const isCommon = ({ plain }) => terms.length > 3 && COMMON.has(plain) && !terms.every((term) => COMMON.has(term.plain));
+    const rarity = terms.map((term, j) =>
+      (isCommon(term) ? 0.2 : 1) * Math.log(1 + sections.length / (0.5 + presence.reduce((sum, p) => sum + p[j], 0))));
     const all = rarity.reduce((a, b) => a + b, 0);
     terms.forEach((_, j) => {
       const best = values[j].reduce((a, b) => Math.max(a, b), 0);
