@@ -10,7 +10,7 @@ var courseSearch = (() => {
   const WORD = /[\p{L}\p{M}\p{N}]+/gu;
   // what a match is worth: by field (a word; two words side by side), for an unfinished word (short, long), …
   const FIELDS = { heading: [5, 5], title: [2, 2], text: [2, 2.5], code: [0.7, 0.7] };
-  const UNFINISHED = [0.45, 0.65], OTHER_MARKS = 0.2, SYNONYM = 0.9, LEAD = 1.15, RECURRING = 0.75, ENTRY = 0.45, PHRASE = 0.4, SLIP = 0.6;
+  const UNFINISHED = [0.45, 0.65], OTHER_MARKS = 0.2, SYNONYM = 0.9, LEAD = 1.15, RECURRING = 0.75, ENTRY = 0.45, PHRASE = 0.4, SLIP = 0.6, LEFT = 0.25;
   // of a question in words these say least: «tại sao reshape làm hỏng ảnh»
   const COMMON = new Set("tai sao gi nao nhu lam de cua va thi bi duoc cho voi trong khi nhung cac la".split(" "));
   const MOST_PAGES = 8, MOST_OF_A_PAGE = 5, EXCERPT = 32;
@@ -33,7 +33,7 @@ var courseSearch = (() => {
     if (!whole && !mayBeUnfinished) return 0;
     const sameMarks = !typed.hasMarks
       || (word.letters.startsWith(typed.letters) && (typed.tone === word.tone || (!whole && typed.tone === "")));
-    return (whole ? 1 : UNFINISHED[+(typed.plain.length > 3)]) * (sameMarks ? 1 : OTHER_MARKS);
+    return (whole ? 1 : mayBeUnfinished * UNFINISHED[+(typed.plain.length > 3)]) * (sameMarks ? 1 : OTHER_MARKS);
   };
 
   /** Whether two words differ by one letter: left out, put in, another one, or two in the wrong order. */
@@ -128,7 +128,8 @@ var courseSearch = (() => {
   const score = ({ terms, worth, inName }, { words, sections, length, places }, marks) => {
     const last = terms.length - 1;
     const values = terms.map((term, j) => {
-      const mayBeUnfinished = worth === 1 && (j === last || term.plain.length > 2);
+      // the last word may be being typed; one before it was hardly left unfinished
+      const mayBeUnfinished = worth === 1 && (j === last ? 1 : term.plain.length > 2 && LEFT);
       const found = Float32Array.from(words, (word) => quality(term, word, mayBeUnfinished));
       return found.some(Boolean) ? found : found.map((_, id) => (isSlip(term.plain, words[id].plain) ? SLIP : 0));
     });
