@@ -92,6 +92,14 @@ def test_work_found_in_the_exercises_stays_home(tmp_path):
     assert json.loads(again[f"{slug}/{slug}.ipynb"]) == json.loads(clean[f"{slug}/{slug}.ipynb"])
 
 
+def test_only_what_an_exercise_needs_is_to_be_installed():
+    def guide(slug):
+        return exercise_files(ROOT, slug)[f"{slug}/{GUIDE}"].decode()
+
+    assert "install jupyterlab numpy\n" in guide("pixels")
+    assert "install jupyterlab numpy sympy\n" in guide("linear-regression")
+
+
 def test_a_zip_is_the_same_every_time(tmp_path):
     files = {"a/ba.txt": b"1", f"a/{GUIDE}": "ắ".encode()}
     for name in ("x.zip", "y.zip"):
