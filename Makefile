@@ -19,7 +19,7 @@ SITE_SOURCES := _config.yml _toc.yml $(call files,book)
 SOLUTIONS := $(call files,solutions)
 GRADER := $(call files,autograder) $(call files,book/course)
 
-.PHONY: all install site exercises sample test test-fast serve lab bench pdf lighthouse lint lock clean distclean help
+.PHONY: all install site exercises sample test compare test-fast serve lab bench pdf lighthouse lint lock clean distclean help
 
 all: exercises site sample  ## dựng trang web, sinh bài tập, chấm lớp mẫu
 	@echo
@@ -58,6 +58,9 @@ $(SAMPLE)/.graded: _build/.released $(call files,tests/graders)
 
 test: all  ## chạy mọi kiểm tra
 	@python -m pytest -n $(JOBS) --dist worksteal --durations 30 --durations-min 8
+
+compare: all  ## so điểm cả lớp mẫu với nbgrader gốc, mất nhiều phút
+	@STOCK=all python -m pytest -n $(JOBS) tests/graders/test_sample_class.py -k stock
 
 test-fast: site  ## kiểm tra nhanh, dưới 3 phút
 	@python -m pytest -n $(JOBS) --dist worksteal -m 'not slow and not browser'

@@ -98,7 +98,8 @@ def plan(
     where = gradebook_of(course, folder, db)
     scores, by_hand = _scores(where)
     jobs, done = [], []
-    for (student, slug), place in wanted.items():
+    # one assignment after the other: a worker keeps what it has prepared for a few of them only
+    for (student, slug), place in sorted(wanted.items(), key=lambda item: item[0][::-1]):
         bundle = bundles[slug].digest
         job = Job(student, slug, place, digest.of_submission(place, bundle), bundle)
         record = None if force else read_record(folder, student, slug)

@@ -150,6 +150,16 @@ def test_a_changed_hidden_test_regrades_everyone_and_keeps_what_people_entered(g
     assert not batch.plan(place, group.folder).jobs
 
 
+def test_one_assignment_after_the_other(group, released_course):
+    """A worker prepares each only once, however many there are."""
+    for student in ("sv1", "sv2"):
+        for slug in ("so-va-tong", "loi-chao"):
+            group.submit_text(student, "", slug=slug)
+    jobs = batch.plan(Course(released_course), group.folder).jobs
+    assert [(job.slug, job.student) for job in jobs] == [
+        ("loi-chao", "sv1"), ("loi-chao", "sv2"), ("so-va-tong", "sv1"), ("so-va-tong", "sv2")]  # fmt: skip
+
+
 def test_another_timeout_is_another_grade(group, released_course):
     group.submit_text("sv1", "")
     place = Course(released_course)
