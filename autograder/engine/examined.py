@@ -8,7 +8,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from autograder.engine import job, results, sandbox, testcode
+from autograder.engine import FAILED, OK, job, results, sandbox, testcode
 from autograder.engine.preload import ALWAYS, imported_by, keep_memory, preload
 from autograder.engine.session import Session
 from autograder.engine.zygote import Zygote
@@ -60,7 +60,8 @@ class Examined:
         hidden = {cell.grade_id: cell.hidden for cell in assignment.cells}
         kinds = {name: (place, hidden[name]) for kind, name, place in _steps(notebook) if kind == "test"}
         if self.walls in sandbox.SEPARATE and results.has_more_to_tell(notebook, kinds, places, outcome):
-            asked = {name for name, (_, is_hidden) in kinds.items() if not is_hidden} - set(assignment.inprocess)
+            ended = {name for name, report in outcome.reports.items() if report.get("status") in (OK, FAILED)}
+            asked = ended - {name for name, (_, is_hidden) in kinds.items() if is_hidden} - set(assignment.inprocess)
             known = [step for step in plan if step[0] != "test" or step[1] in asked]
             outcome.open = self._again(tests, modules, known, cells, Path(folder), limits, start + limits.total_seconds)
         found = results.execution(notebook, places, kinds, outcome, limits, time.monotonic() - start)
@@ -88,8 +89,10 @@ class Examined:
         """Run a plan without hidden tests; return the Outcome, None when that fails.
 
         From the first hidden test on a student's process knows what it was asked, so nothing that it says later can be
-        told. A process that hears of none may tell all. What comes out here counts for nothing.
+        told. A process that hears of none may tell all. What comes out here counts for nothing, so it is given little
+        time and no second process.
         """
+        limits = replace(limits, cell_seconds=min(limits.cell_seconds, limits.second_chance_seconds), restarts=0)
         try:
             return self._session(tests, modules, plan, cells, folder, limits, deadline=deadline)
         except EngineFailed:

@@ -79,6 +79,15 @@ def test_a_visible_test_after_a_hidden_one_tells_all(bench):
     assert "17.25" in reasons["test_total"] and "17.25" not in reasons["test_total_hidden"]
 
 
+def test_what_ran_too_long_is_not_tried_again(bench):
+    answers = RIGHT | {"total": "def total(values):\n    while True: pass"}
+    start = time.monotonic()
+    scores, _, given = bench.run(answers, lambda nb: nb["cells"].append(code("1 / 0")), cell_seconds=2)
+    assert time.monotonic() - start < 2 + 1 + 1 + 2  # the second chances are a second long
+    assert scores["test_double"] == 0.5 and scores["test_total"] == 0
+    assert any("quá" in mark.reason for mark in given)
+
+
 def test_without_walls_it_stays_untold(released_course, tmp_path):
     """A process could leave what it was asked in a file for the next one."""
     bench = Bench(released_course, tmp_path, sandbox=False)

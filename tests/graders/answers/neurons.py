@@ -75,7 +75,7 @@ def neuron(X, w, b, activation):
 # --- gate ---------------------------------------------------------------------------------------------------------
 
 GATE = [
-    wrong("gate", "and_for_two_inputs_only", ("0.5 - m", "-1.5"), loses="test_gate_hidden"),
+    wrong("gate", "and_for_two_inputs_only", ("0.5 - m", "-1.5"), loses=("test_gate", "test_gate_hidden")),
     wrong("gate", "and_without_room_for_noise", ("0.5 - m", "1 - m"), loses=("test_gate", "test_gate_hidden")),
     wrong(
         "gate", "or_without_bias", ("return ones, -0.5", "return ones, 0.0"), loses=("test_gate", "test_gate_hidden")
@@ -91,7 +91,7 @@ GATE = [
     wrong(
         "gate", "unknown_gate_answers_none", ('raise ValueError("không có cổng ấy")', "pass"), loses="test_gate_hidden"
     ),
-    wrong("gate", "majority_of_one_more", ("-m / 2", "-(m + 1) / 2"), loses="test_gate_hidden"),
+    wrong("gate", "majority_of_one_more", ("-m / 2", "-(m + 1) / 2"), loses=("test_gate", "test_gate_hidden")),
     right(
         "gate",
         "scaled_and_negated",
@@ -131,6 +131,12 @@ TRAIN_PERCEPTRON = [
         "zero_counts_as_right",
         ("<= 0", "< 0"),
         loses=("test_train_perceptron", "test_train_perceptron_hidden", "test_train_perceptron_types_hidden"),
+    ),
+    wrong(
+        "train_perceptron",
+        "answer_compared_with_the_label",
+        ("if t[i] * (w @ X[i] + b) <= 0:", "if (w @ X[i] + b > 0) != (t[i] > 0):"),
+        loses=("test_train_perceptron", "test_train_perceptron_hidden"),
     ),
     wrong(
         "train_perceptron",
@@ -244,6 +250,12 @@ LAYER = [
     ),
     wrong("layer", "bias_forgotten", ("X @ W.T + b", "X @ W.T"), loses=("test_layer", "test_layer_hidden")),
     wrong("layer", "fires_at_zero", ("Z > 0", "Z >= 0"), loses="test_layer"),
+    wrong(
+        "layer",
+        "output_before_the_bias",
+        ("(Z > 0)", "(X @ W.T > 0)"),
+        loses=("test_layer", "test_layer_hidden"),
+    ),
     wrong("layer", "samples_in_columns", ("return Z, A", "return Z.T, A.T"), loses=("test_layer", "test_layer_hidden")),
     wrong(
         "layer",
@@ -344,6 +356,12 @@ NOVIKOFF = [
         ("(w @ w + b * b)", "(w @ w)"),
         loses=("test_novikoff_bound", "test_novikoff_bound_hidden"),
     ),
+    wrong(
+        "novikoff_bound",
+        "length_of_columns",
+        ("axis=1", "axis=0"),
+        loses=("test_novikoff_bound", "test_novikoff_bound_hidden"),
+    ),
     wrong("novikoff_bound", "mean_radius", ("np.max(np.sum", "np.mean(np.sum"), loses="test_novikoff_bound"),
     wrong(
         "novikoff_bound",
@@ -411,13 +429,19 @@ NETWORK_FOR = [
         "network_for",
         "threshold_on_the_row",
         ("0.5 - chosen", "1 - chosen"),
-        loses="test_network_for_hidden",
+        loses=("test_network_for", "test_network_for_hidden"),
     ),
     wrong(
         "network_for",
         "digits_reversed",
         ("W = 2 * chosen - 1", "chosen = chosen[:, ::-1]\n    W = 2 * chosen - 1"),
-        loses="test_network_for_hidden",
+        loses=("test_network_for", "test_network_for_hidden"),
+    ),
+    wrong(
+        "network_for",
+        "last_neuron_undecided",
+        ("return W, b, v, -0.5", "return W, b, v, 0.0"),
+        loses=("test_network_for", "test_network_for_hidden"),
     ),
     wrong(
         "network_for",
