@@ -84,9 +84,12 @@ def group(released_course, tmp_path):
 @pytest.fixture
 def invoke(monkeypatch, capsys):
     """Run the command line in this process (fast): returns (exit code, stdout, stderr)."""
-    from autograder import cli
+    from autograder import cli, console, messages
 
     def call(*args):
+        for out in (console.out, messages.err):  # as wide as this whatever the terminal
+            monkeypatch.setattr(out, "_width", 100)
+            monkeypatch.setattr(out, "_height", 25)
         for name, value in {"COLUMNS": "100", "NO_COLOR": "1"}.items():
             monkeypatch.setenv(name, value)
         for name in ("AUTOGRADER_COURSE", "FORCE_COLOR"):  # ipykernel, once imported, forces colours on

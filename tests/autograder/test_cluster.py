@@ -30,7 +30,7 @@ class DaskCluster:
         self.folder, self.processes = folder, []
         self.file = folder / "scheduler.json"
         self.start("dask_scheduler", "--port", "0", "--no-dashboard", "--scheduler-file", str(self.file))
-        wait_for(self.file.exists)
+        wait_for(lambda: self.file.exists() and self.file.read_text().rstrip().endswith("}"))  # written out
         self.address = json.loads(self.file.read_text())["address"]
 
     def start(self, what, *arguments):

@@ -50,13 +50,13 @@ def picture(folder):
 def undisturbed(released_course, tmp_path_factory):
     """A class of so many, graded in peace; returns the folder of what was handed in and the picture of the result."""
 
-    def make(count):
+    def make(count, *options):
         def grade(folder):
             fill(Class(folder / "lop", released_course), count)
-            done = run("grade", folder / "lop", "--course", released_course, "--workers", 2)
+            done = run("grade", folder / "lop", "--course", released_course, "--workers", 2, *options)
             assert done.returncode == 3, done.stderr
 
-        folder = shared(tmp_path_factory, f"undisturbed{count}", grade) / "lop"
+        folder = shared(tmp_path_factory, "-".join(["undisturbed", str(count), *options]), grade) / "lop"
         return folder / "submitted", picture(folder)
 
     return make
@@ -215,7 +215,7 @@ def in_namespace(tmp_path, course, submitted, size, before, after):
 
 @LINUX
 def test_the_disk_is_full(tmp_path, released_course, undisturbed):
-    submitted, expected = undisturbed(30)
+    submitted, expected = undisturbed(30, "--no-sandbox")
     more = "mount -o remount,size=200m {place}"
     first, second, folder = in_namespace(tmp_path, released_course, submitted, "700k", "", more)
     assert first[0] == 2 and "hết chỗ trên đĩa" in first[1] and first[1].count("\n") == 1, first
@@ -225,7 +225,7 @@ def test_the_disk_is_full(tmp_path, released_course, undisturbed):
 
 @LINUX
 def test_the_disk_is_read_only(tmp_path, released_course, undisturbed):
-    submitted, expected = undisturbed(30)
+    submitted, expected = undisturbed(30, "--no-sandbox")
     locked, freed = "mount -o remount,ro {place}", "mount -o remount,rw {place}"
     first, second, folder = in_namespace(tmp_path, released_course, submitted, "200m", locked, freed)
     assert first[0] == 2 and "chỉ đọc" in first[1] and first[1].count("\n") == 1, first
