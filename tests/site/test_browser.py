@@ -66,7 +66,7 @@ def visit(browser, address):
 
 
 def scroll_through(page):
-    """Unfold all and scroll to the end, so that lazy pictures arrive; return those that did not in ten seconds."""
+    """Unfold all and scroll to the end, so that lazy pictures arrive; return those that did not in half a minute."""
     return page.evaluate(
         """async () => {
             const pause = (time) => new Promise((done) => setTimeout(done, time));
@@ -76,7 +76,7 @@ def scroll_through(page):
                 await pause(20);
             }
             const images = [...document.images];
-            await Promise.race([pause(10000), Promise.all(images.map((image) => image.decode().catch(() => {})))]);
+            await Promise.race([pause(30000), Promise.all(images.map((image) => image.decode().catch(() => {})))]);
             return images.filter((image) => !image.naturalWidth).map((image) => image.src);
         }"""
     )
