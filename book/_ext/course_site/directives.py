@@ -180,7 +180,10 @@ class Assignment(BoxDirective):
             self.step(
                 "Tải ", link, " rồi làm theo tệp BẮT-ĐẦU.txt, hoặc mở thư mục khóa học đã cài:", command="make lab"
             ),
-            self.step("Ngay dưới mỗi bài có ô kiểm tra. Nếu đã cài khóa học, trước khi nộp hãy soát lại cả sổ tay:", command=check),
+            self.step(
+                "Ngay dưới mỗi bài có ô kiểm tra. Nếu đã cài khóa học, trước khi nộp hãy soát lại cả sổ tay:",
+                command=check,
+            ),
             classes=["assignment-steps"],
         )
         title = [nodes.Text(notebook_title(student) or slug)]
