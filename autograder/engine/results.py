@@ -33,8 +33,7 @@ def execution(notebook, places, tests, outcome, limits, seconds=0.0):
     outcome : Outcome
     limits : Limits
     """
-    words = telling.words_of(notebook.cells[place].source for place in places)
-    first = min((place for place, hidden in tests.values() if hidden), default=len(notebook.cells))
+    words, first = _words(notebook, places), _first_hidden(notebook, tests)
     runs = [None] * len(notebook.cells)
     for cell in notebook.cells:
         if cell.cell_type == "code":
@@ -68,15 +67,24 @@ def has_more_to_tell(notebook, tests, places, outcome):
     After the first hidden test little may be told of what the student's code said. The arguments are those of
     :func:`execution`.
     """
-    first = min((place for place, hidden in tests.values() if hidden), default=len(notebook.cells))
+    words, first = _words(notebook, places), _first_hidden(notebook, tests)
     if any(place > first and cell.metadata.get("nbgrader", {}).get("solution") and cell.metadata.nbgrader.get("grade")
            for place, cell in enumerate(notebook.cells)):  # fmt: skip
         return True
-    words = telling.words_of(notebook.cells[place].source for place in places)
     late = [outcome.reports.get(name, {}) for name, (place, hidden) in tests.items() if not hidden and place > first]
     own = [_run(outcome.outputs.get(number, ([], None))[1], len(places), places) for number, place in enumerate(places)
            if place > first]  # fmt: skip
     return any(_lacks_something(report, words) for report in late) or any(run and run.error for run in own)
+
+
+def _words(notebook, places):
+    """Return the words that stand in the student's cells."""
+    return telling.words_of(notebook.cells[place].source for place in places)
+
+
+def _first_hidden(notebook, tests):
+    """Return the place of the first hidden test, the end of the notebook when there is none."""
+    return min((place for place, hidden in tests.values() if hidden), default=len(notebook.cells))
 
 
 def _lacks_something(report, words):
