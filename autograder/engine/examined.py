@@ -49,14 +49,9 @@ class Examined:
         assignment = _as_in(notebook, assignment)
         tests, modules = self._prepared(assignment)
         plan, places, cells = _plan(notebook)
-        for attempt in (1, 2):
-            try:
-                outcome = self._run(tests, modules, plan, cells, Path(folder), limits, assignment.inprocess)
-                break
-            except EngineFailed:
-                self.close()
-                if attempt == 2:
-                    raise
+        outcome = self._undisturbed(
+            lambda: self._run(tests, modules, plan, cells, Path(folder), limits, assignment.inprocess)
+        )
         hidden = {cell.grade_id: cell.hidden for cell in assignment.cells}
         kinds = {name: (place, hidden[name]) for kind, name, place in _steps(notebook) if kind == "test"}
         if self.walls in sandbox.SEPARATE and results.has_more_to_tell(notebook, kinds, places, outcome):
@@ -73,6 +68,15 @@ class Examined:
         while self._zygotes:
             self._zygotes.popitem()[1].close()
 
+    def _undisturbed(self, run):
+        """Return the Outcome of `run`; once more when somebody else ended its processes. Raises EngineFailed."""
+        try:
+            outcome = run()
+        except EngineFailed:
+            self.close()
+            return run()
+        return run() if outcome.disturbed else outcome
+
     def _run(self, tests, modules, plan, cells, folder, limits, inside=()):
         """Run the plan; the tests `inside` in another process of the student's, once the others are done."""
         apart = [step for step in plan if step[0] != "test" or step[1] not in inside]
@@ -81,6 +85,7 @@ class Examined:
             shared = [step for step in plan if step[0] != "test" or step[1] in inside]
             other = self._session(tests, modules, shared, cells, folder, limits, "inprocess")
             outcome.reports.update({name: other.reports[name] for name in inside if name in other.reports})
+            outcome.disturbed |= other.disturbed
             outcome.cpu_seconds += other.cpu_seconds
             outcome.peak_bytes = max(outcome.peak_bytes, other.peak_bytes)
         return outcome
@@ -94,7 +99,9 @@ class Examined:
         """
         limits = replace(limits, cell_seconds=min(limits.cell_seconds, limits.second_chance_seconds), restarts=0)
         try:
-            return self._session(tests, modules, plan, cells, folder, limits, deadline=deadline)
+            return self._undisturbed(
+                lambda: self._session(tests, modules, plan, cells, folder, limits, deadline=deadline)
+            )
         except EngineFailed:
             return None
 

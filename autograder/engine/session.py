@@ -37,6 +37,7 @@ class Outcome:
     why: str = "tiến trình Python đã dừng"  # why what is missing in the two is missing
     cpu_seconds: float = 0.0
     peak_bytes: int = 0
+    disturbed: bool = False  # a process was ended by somebody else: by a kill, or where memory is short
     open: "Outcome | None" = None  # of another run, in which no hidden test was asked: all of it may be told
 
 
@@ -64,6 +65,7 @@ class Session:
         self.tests = [step[1] for step in plan if step[0] == "test"]
         self.cells = sum(step[0] == "run" for step in plan)
         self.student = self.examiner = None  # whether there is a student's process; the id of the examiner's
+        self.too_much = False  # whether the student's processes were killed from here
         self.deadline = deadline or time.monotonic() + limits.total_seconds
 
     def run(self):
@@ -77,6 +79,7 @@ class Session:
                 if not missing:
                     break
                 late = time.monotonic() >= self.deadline
+                self.outcome.disturbed |= self.ending == DEAD and not late
                 why = "bài nộp đã dùng hết thời gian chạy" if late else "việc chấm ô này bị dừng"
                 self.outcome.why = why if late else self.outcome.why
                 self._give_up(missing if late else missing[:1], SKIPPED if late else self.ending, why)
@@ -229,7 +232,8 @@ class Session:
         if self.student is None:
             return
         self.student = None
-        _, cpu, peak = self.zygote.end()
+        status, cpu, peak = self.zygote.end()
+        self.outcome.disturbed |= status == signal.SIGKILL and not self.too_much
         self.outcome.cpu_seconds += cpu
         self.outcome.peak_bytes = max(self.outcome.peak_bytes, peak)
 
@@ -239,6 +243,7 @@ class Session:
             return
         used, tasks, pids = used_below(self.zygote)
         if used > self.limits.memory_bytes or tasks > self.limits.processes + len(pids) + _SPARE_TASKS:
+            self.too_much = True
             for pid in pids:
                 with contextlib.suppress(OSError):
                     os.kill(pid, signal.SIGKILL)

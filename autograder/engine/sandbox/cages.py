@@ -45,10 +45,14 @@ class Cage:
         """
 
     def sweep(self, pid):
-        """Kill the student's process and all it started; return (exit status, CPU seconds, peak memory in bytes)."""
-        with contextlib.suppress(ProcessLookupError):
+        """Kill the student's process and all it started; return (status, CPU seconds, peak memory in bytes).
+
+        The status is the one with which the process had ended by itself, 0 when it had not.
+        """
+        gone, status, used = os.wait4(pid, os.WNOHANG)
+        if not gone:
             os.kill(pid, signal.SIGKILL)
-        _, status, used = os.wait4(pid, 0)
+            used = os.wait4(pid, 0)[2]
         return status, used.ru_utime + used.ru_stime, used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
     def leave(self):

@@ -19,3 +19,9 @@ def descendants(pid=None):
 
 def zygotes(bench):
     return {zygote.process.pid for zygote in bench.runner._zygotes.values()}
+
+
+def children():
+    """Return the ids of the processes that this one has started."""
+    paths = Path("/proc/self/task").glob("*/children")
+    return {int(pid) for path in paths for pid in path.read_text().split()}

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from autograder.errors import EngineFailed
 from autograder.jupyter import nbformat
 from tests.autograder.course_builder import RIGHT, code
 from tests.autograder.engine.conftest import Bench
-from tests.autograder.engine.processes import descendants, zygotes
+from tests.autograder.engine.processes import children, descendants, zygotes
 from tests.bench import courses
 
 FULL = {
@@ -229,9 +230,10 @@ def test_without_walls(released_course, tmp_path):
 
 WORKER = """
 import sys
+import threading
 from pathlib import Path
 from tests.autograder.engine.conftest import Bench
-from tests.autograder.engine.processes import descendants, zygotes
+from tests.autograder.engine.processes import children, descendants, zygotes
 from tests.bench import courses
 from tests.autograder.course_builder import RIGHT
 made = Bench(Path(sys.argv[1]), Path(sys.argv[2]))
@@ -273,3 +275,47 @@ def test_what_the_model_solution_imports_is_ready(tmp_path):
         assert "torch._dynamo" in runner._prepared(sheet)[1]
     finally:
         runner.close()
+
+
+SLOW_HALF = RIGHT | {"total": "import time\ntime.sleep(0.6)\ndef total(values):\n    return 17.25"}
+
+
+class Intruder(threading.Thread):
+    """Kills one process below this one, once: the last it finds of `kind`, when the run number `turn` is under way."""
+
+    def __init__(self, bench, kind, turn):
+        super().__init__()
+        self.bench, self.kind, self.turn, self.done, self.over = bench, kind, turn, None, False
+
+    def candidates(self):
+        examiners = children() - zygotes(self.bench)
+        return examiners if self.kind == "examiner" else descendants() - zygotes(self.bench) - examiners
+
+    def run(self):
+        seen = []
+        while self.done is None and not self.over:
+            seen += [pid for pid in self.candidates() if pid not in seen]
+            if len(seen) == self.turn:
+                time.sleep(0.3)  # its cell is asleep then
+                os.kill(seen[-1], signal.SIGKILL)
+                self.done = seen[-1]
+            time.sleep(0.01)
+
+
+@pytest.mark.parametrize("turn", [1, 2])  # the second run has no hidden tests, see Examined._again
+@pytest.mark.parametrize("kind", ["examiner", "student"])
+def test_a_process_killed_by_somebody_else_costs_nothing(bench, kind, turn):
+    def told():
+        scores, execution, given = bench.run(SLOW_HALF)
+        return scores, str(execution.notebook), [mark.reason for mark in given]
+
+    expected = told()
+    assert "17.25" in str(expected[2])
+    intruder = Intruder(bench, kind, turn)
+    intruder.start()
+    try:
+        assert told() == expected
+    finally:
+        intruder.over = True
+        intruder.join()
+    assert intruder.done
