@@ -1,5 +1,7 @@
 """Python source as coloured HTML of limited size."""
 
+import functools
+
 from markupsafe import Markup, escape
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
@@ -21,7 +23,7 @@ class Budget:
     def code(self, source):
         """Return a cell's source as HTML; shorter where it is too long, plain where colours would cost too much."""
         lines, cut = _lines(source)
-        coloured = highlight("\n".join(lines) + "\n", PythonLexer(stripnl=False), _FORMATTER).rstrip("\n")
+        coloured = _coloured("\n".join(lines) + "\n")
         if len(coloured.encode()) <= self.left:
             return self._spent(Markup(coloured), cut)
         return self._plain(lines, cut)
@@ -52,6 +54,11 @@ def _lines(source):
     text = visible(source[:MAX_CHARACTERS])
     lines = [line if len(line) <= MAX_LINE else line[:MAX_LINE] + " …" for line in text.split("\n")]
     return lines, len(source) > MAX_CHARACTERS or any(line.endswith(" …") and len(line) > MAX_LINE for line in lines)
+
+
+@functools.lru_cache(maxsize=512)  # the cells that all students have alike
+def _coloured(text):
+    return highlight(text, PythonLexer(stripnl=False), _FORMATTER).rstrip("\n")
 
 
 _FORMATTER = HtmlFormatter(nowrap=True)
