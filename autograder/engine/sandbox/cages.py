@@ -17,6 +17,7 @@ _ALL = system.NEWUSER | system.NEWPID | system.NEWNS | system.NEWNET | system.NE
 _DEVICES = tuple(f"/dev/{name}" for name in root.DEVICES)
 _PREFIX = "autograder-cage-"
 _RIGHTS_TO_MOUNT = 1 << 21  # CAP_SYS_ADMIN
+_PF_EXITING = 4  # of linux/sched.h, in the flags of /proc/PID/stat
 
 
 class Cage:
@@ -51,12 +52,23 @@ class Cage:
         """
         gone, status, used = os.wait4(pid, os.WNOHANG)
         if not gone:
+            ending = _is_ending(pid)
             os.kill(pid, signal.SIGKILL)
-            used = os.wait4(pid, 0)[2]
+            _, ended, used = os.wait4(pid, 0)
+            status = ended if ending else 0
         return status, used.ru_utime + used.ru_stime, used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
     def leave(self):
         """Take away what `enter` made; the zygote ends."""
+
+
+def _is_ending(pid):
+    """Whether a process is on its way out: its files are closed before its parent can know."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return bool(int(fields[6]) & _PF_EXITING)
+    except (OSError, ValueError, IndexError):
+        return False
 
 
 class Namespaces(Cage):
