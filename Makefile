@@ -37,7 +37,7 @@ _build/html/.built: _build/.released $(SITE_SOURCES)
 	@echo 'Dựng trang web'
 	@mkdir -p _build
 	@# Sphinx không viết lại trang cũ khi chỉ giao diện hay cấu hình đổi: khi ấy dựng lại tất cả
-	@jupyter-book build . --path-output . -W --keep-going -n --quiet \
+	@python book/_tools/build.py build . --path-output . -W --keep-going -n --quiet \
 	  $(if $(filter book/_ext/% _config.yml _toc.yml,$?),--all) > _build/site.log 2>&1 || { cat _build/site.log; exit 1; }
 	@touch $@
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import sphinxcontrib.bibtex.plugin
 from docutils import nodes
-from pybtex.plugin import register_plugin
+from pybtex.plugin import find_plugin, register_plugin
 from pybtex.style.formatting.plain import Style as PlainStyle
 from pybtex.style.template import Node, names, optional, sentence, words
 from pybtex.style.template import field as entry_field
@@ -105,4 +105,6 @@ def setup(app):
     """Make both styles known under the name ``course``, and the list a list."""
     app.add_node(nodes.citation, override=True, html=(visit_citation, depart_citation))
     register_plugin("pybtex.style.formatting", "course", CourseStyle)
+    for name in ("docutils", "plaintext"):  # looked up for each citation, among all that is installed
+        register_plugin("pybtex.backends", name, find_plugin("pybtex.backends", name))
     sphinxcontrib.bibtex.plugin.register_plugin("sphinxcontrib.bibtex.style.referencing", "course", CourseReferences)

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import re
+from concurrent.futures import ThreadPoolExecutor
 from html import escape, unescape
 from pathlib import Path
 
@@ -19,7 +20,7 @@ __all__ = ["LightCode", "LightFigures", "TidyDataFrames", "lossless_webp", "tidy
 
 #: Kind of PNG → the kind of WebP that holds the same values; others (16 bits) stay PNG
 EXACT = {"1": "RGB", "L": "RGB", "LA": "RGBA", "P": "RGBA", "PA": "RGBA", "RGB": "RGB", "RGBA": "RGBA"}
-WEBP_RECIPE = "1"  # part of the cache's names: raise it when lossless_webp writes something else
+WEBP_RECIPE = "2"  # part of the cache's names: raise it when lossless_webp writes something else
 #: The kinds of token that part 5 of course.css colours
 COLOURED = re.compile(r"k[cdnrt]?|ow|s[12abcdehirsx]?|m[bfhio]?|il|c[1hmp]?|n[fcdbe]|fm|bp|g[prt]|err")
 TABLE = '<div class="table-scroll" tabindex="0">'  # course.js takes the tabindex away where all is seen
@@ -36,8 +37,31 @@ def lossless_webp(png):
     if pixels.mode == "RGBA" and pixels.getextrema()[3][0] == 255:
         pixels = pixels.convert("RGB")
     out = io.BytesIO()
-    pixels.save(out, "WEBP", lossless=True, quality=100, method=4, exact=True)
+    pixels.save(out, "WEBP", lossless=True, quality=100, method=3, exact=True)
     return out.getvalue() if out.tell() < len(png) else None
+
+
+def lighter_file(source, folder):
+    """Return the WebP file of a PNG file, made where it is not there yet; an empty one where the PNG is smaller."""
+    png = source.read_bytes()
+    name = hashlib.sha256(WEBP_RECIPE.encode() + png).hexdigest()[:24]
+    target = folder / "webp" / f"{name}.webp"
+    if not target.is_file():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        draft = target.with_suffix(".tmp")
+        draft.write_bytes(lossless_webp(png) or b"")
+        draft.replace(target)
+    return target
+
+
+def convert_all(app, env):
+    """Make the lighter files of all pictures, on all cores; `LightFigures` then finds them."""
+    if app.builder.format != "html":
+        return
+    sources = [Path(app.srcdir, name) for name in env.images if name.lower().endswith(".png")]
+    folder = Path(env.doctreedir, "images")  # where Sphinx's converters put theirs
+    with ThreadPoolExecutor() as threads:
+        list(threads.map(lambda source: source.is_file() and lighter_file(source, folder), sources))
 
 
 class LightFigures(BaseImageConverter):
@@ -54,14 +78,7 @@ class LightFigures(BaseImageConverter):
         source = Path(self.app.srcdir, node["uri"])
         if not source.is_file():
             return
-        png = source.read_bytes()
-        name = hashlib.sha256(WEBP_RECIPE.encode() + png).hexdigest()[:24]
-        target = Path(self.imagedir, "webp", f"{name}.webp")
-        if not target.is_file():  # an empty file: the PNG is smaller
-            target.parent.mkdir(parents=True, exist_ok=True)
-            draft = target.with_suffix(".tmp")
-            draft.write_bytes(lossless_webp(png) or b"")
-            draft.replace(target)
+        target = lighter_file(source, Path(self.imagedir))
         if target.stat().st_size:
             node["uri"] = str(target)
             node["candidates"] = {"*": str(target)}
@@ -200,6 +217,7 @@ def setup(app):
     """Register the writers and the transform."""
     app.add_post_transform(TidyDataFrames)
     app.add_post_transform(LightFigures)
+    app.connect("env-updated", convert_all)
     PygmentsBridge.html_formatter = LightCode
     app.add_node(nodes.image, override=True, html=(visit_image, None))
     app.add_node(nodes.table, override=True, html=(visit_table, depart_table))

@@ -5,7 +5,7 @@ letter as a browser would.
 """
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from html.parser import HTMLParser
 
 from .katex import find_katex
@@ -76,6 +76,12 @@ def font_rules():
     return [(steps, says) for _, _, steps, says in sorted(rules, key=lambda rule: rule[:2])]
 
 
+@cache
+def rules_for(tag, names):
+    """Return the rules whose selector may meet an element of this tag and these classes, weakest first."""
+    return [rule for rule in font_rules() if rule[0][-1][2] <= names and rule[0][-1][1] in (None, tag)]
+
+
 def matches(steps, line):
     """Whether a selector meets the last element of ``line``, the (tag, classes) from the root down."""
     (joint, tag, names), rest = steps[-1], steps[:-1]
@@ -102,7 +108,7 @@ class _Letters(HTMLParser):
         names = frozenset((dict(attrs).get("class") or "").split())
         self.line.append((tag, names))
         font = dict(self.fonts[-1])
-        for steps, says in font_rules():
+        for steps, says in rules_for(tag, names):
             if matches(steps, self.line):
                 font |= says
         self.fonts.append(font)
