@@ -19,7 +19,7 @@ from tests.graders.mutants import Mutant, mutants
 from tests.graders.runner import Runner, Variant
 
 BAR = 0.95
-SHORTEST_LIMIT = 2.0  # CPU seconds
+SHORTEST_LIMIT = 1.0  # CPU seconds
 PATIENCE = 5  # times as slow as the solution
 
 
