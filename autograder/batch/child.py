@@ -47,6 +47,13 @@ def serve(requests, replies, parent, scratch):
     _close()
 
 
+def stay_on(core):
+    """Let this process and all it starts run on one core only; None: on any."""
+    with contextlib.suppress(OSError, AttributeError):
+        if core is not None:
+            os.sched_setaffinity(0, {core})
+
+
 def _end_with(parent):
     """Make this process end, with all it started, when it is told to or when its parent is gone."""
     signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C is for the parent
@@ -81,9 +88,10 @@ def _exactly(file, size):
 
 
 def main():
-    """Serve the process that started this one: its arguments are that one's id and the folder for temporary files."""
+    """Serve the process that started this one; arguments: its id, the folder for temporary files, a core or nothing."""
     requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     with Path(os.devnull).open("rb") as nothing:
         os.dup2(nothing.fileno(), 0)
     os.dup2(2, 1)  # what anything here prints is no reply
+    stay_on(int(sys.argv[3]) if sys.argv[3] else None)
     serve(requests, replies, int(sys.argv[1]), sys.argv[2])

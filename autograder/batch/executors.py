@@ -43,10 +43,11 @@ class Workers(Executor):
         self._ended = False
         self._threads = []
         self._children = []
-        for _ in range(count):
+        self._cores = _cores(count)
+        for core in self._cores:
             ours = [end for one in self._children if one for end in one.ends()]
             # the others are started by their thread: a process may end with the thread that started it
-            self._children.append(_fork(self.scratch, (*shut, *ours)) if _can_fork() else None)
+            self._children.append(_fork(self.scratch, (*shut, *ours), core) if _can_fork() else None)
 
     def submit(self, function, /, *arguments):
         """Have `function` called in one of the processes.
@@ -123,7 +124,7 @@ class Workers(Executor):
         if one is None or not one.is_alive():
             if one is not None:
                 one.end()
-            self._children[position] = one = _exec(self.scratch)
+            self._children[position] = one = _exec(self.scratch, self._cores[position])
             if self._ended:
                 one.terminate()
         return one
@@ -180,11 +181,20 @@ class _Child:
         return True
 
 
+def _cores(count):
+    """Return the core for each of so many processes; None, None, … unless every core is to have one.
+
+    A submission's two processes take turns. On one core that is a switch; on two, each turn wakes an idle one.
+    """
+    cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+    return cores if len(cores) == count else [None] * count
+
+
 def _can_fork():
     return sys.platform == "linux" and threading.active_count() == 1
 
 
-def _fork(scratch, shut):
+def _fork(scratch, shut, core):
     """Fork this process: it has imported all there is to import."""
     (their_in, our_out), (our_in, their_out) = os.pipe(), os.pipe()
     parent = os.getpid()
@@ -195,6 +205,7 @@ def _fork(scratch, shut):
         try:
             for descriptor in (our_out, our_in, *shut):
                 os.close(descriptor)
+            child.stay_on(core)
             child.serve(os.fdopen(their_in, "rb"), os.fdopen(their_out, "wb"), parent, scratch)
         finally:
             os._exit(0)
@@ -203,9 +214,10 @@ def _fork(scratch, shut):
     return _Child(pid, os.fdopen(our_out, "wb"), os.fdopen(our_in, "rb"))
 
 
-def _exec(scratch):
+def _exec(scratch, core):
     """Start a new Python, where this process has threads or cannot fork."""
-    command = [sys.executable, "-c", "from autograder.batch.child import main; main()", str(os.getpid()), scratch]
+    arguments = [str(os.getpid()), scratch, "" if core is None else str(core)]
+    command = [sys.executable, "-c", "from autograder.batch.child import main; main()", *arguments]
     path = [str(Path(__file__).resolve().parents[2]), os.environ.get("PYTHONPATH", "")]
     env = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, path))}
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=env)

@@ -207,7 +207,7 @@ def test_a_worker_that_dies_takes_no_other_submission_with_it(group, released_co
     deadly.__module__, deadly.__qualname__ = worker.__name__, "grade_one"  # it is sent by name
     monkeypatch.setattr(worker, "grade_one", deadly)
     # a new worker would not know of the patch
-    monkeypatch.setattr(executors, "_exec", lambda scratch: executors._fork(scratch, ()))
+    monkeypatch.setattr(executors, "_exec", lambda scratch, core: executors._fork(scratch, (), core))
     place = Course(released_course)
     outcome = batch.run(batch.plan(place, group.folder), workers=2)
     assert {r["student"]: r["status"] for r in outcome.graded} == {
@@ -218,6 +218,23 @@ def test_a_worker_that_dies_takes_no_other_submission_with_it(group, released_co
     assert all(e.auto_score == 0 for e in gradebook.entries(group.folder))
     monkeypatch.setattr(worker, "grade_one", real)
     assert [job.student for job in batch.plan(place, group.folder).jobs] == ["sv2"]  # not taken for done
+
+
+def _cores():
+    time.sleep(0.3)  # so that every worker gets one of these calls
+    return json.dumps([os.getpid(), sorted(os.sched_getaffinity(0))])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="sched_setaffinity")
+def test_as_many_workers_as_cores_have_one_each(tmp_path):
+    cores = sorted(os.sched_getaffinity(0))
+    with executors.Workers(len(cores), tmp_path) as workers:
+        os.kill(json.loads(workers.submit(_cores).result())[0], signal.SIGKILL)  # the one in its place gets its core
+        time.sleep(0.2)
+        answers = [json.loads(call.result()) for call in [workers.submit(_cores) for _ in cores]]
+    assert sorted(where for _, where in answers) == [[core] for core in cores]
+    with executors.Workers(len(cores) + 1, tmp_path) as workers:
+        assert json.loads(workers.submit(_cores).result())[1] == cores
 
 
 def test_a_worker_that_dies_once_is_replaced(group, released_course, monkeypatch, tmp_path):
