@@ -224,6 +224,7 @@ class _Session:
         self.kernels = 0
         self.counts = {}  # execution count -> index of the cell, in the present kernel
         self.harmful = set()  # cells not to run again in a new kernel
+        self.disturbed = set()  # cells run again because somebody killed the kernel: where memory is short, say
         self.slow = set()  # tasks a test of which ran too long
         marks = [cell.metadata.get("nbgrader", {}) for cell in notebook.cells]
         self.solutions = [mark["grade_id"] for mark in marks if mark.get("solution") and "grade_id" in mark]
@@ -258,6 +259,11 @@ class _Session:
             in_time = False
             await self.stop()
         except (DeadKernelError, RuntimeError):
+            if index not in self.disturbed and await self.was_killed():
+                self.disturbed.add(index)
+                await self.stop()
+                if not await self.revive(index):
+                    return await self.cell(index)
             self.harmful.add(index)
             await self.stop()
             return self.fail(cell, DEAD, "DeadKernelError", "tiến trình Python đã dừng")
@@ -269,6 +275,11 @@ class _Session:
             self.counts[cell.execution_count] = index
         error = next((o for o in reversed(cell.outputs) if o.output_type == "error"), None)
         return Run(OK) if error is None else Run(FAILED, error.ename, strip_ansi(error.evalue), self.frames(error))
+
+    async def was_killed(self):
+        """Whether the kernel ended by a SIGKILL; none comes from here while a cell runs."""
+        provisioner = getattr(self.client and self.client.km, "provisioner", None)
+        return provisioner is not None and await provisioner.poll() == -getattr(signal, "SIGKILL", 0)
 
     def task(self, cell):
         mark = cell.metadata.get("nbgrader", {})

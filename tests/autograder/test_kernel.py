@@ -30,6 +30,16 @@ def text(cell):
     return "".join(o.get("text", "") for o in cell.outputs)
 
 
+def test_a_kernel_that_somebody_kills_costs_nothing(tmp_path):
+    once = "import os, signal\nif not os.path.exists('killed'):\n    open('killed', 'w').close()\n    "
+    kill = "os.kill(os.getpid(), signal.SIGKILL)\n"
+    run = execute([code("x = 1"), code(f"{once}{kill}print(x)"), code("print(x + 1)")], tmp_path)
+    assert [r.status for r in run.runs] == [OK, OK, OK]
+    assert [text(cell) for cell in run.notebook.cells] == ["", "1\n", "2\n"]
+    run = execute([code(f"import os, signal\n{kill}"), code("print(2)")], tmp_path)
+    assert [r.status for r in run.runs] == [DEAD, OK]  # every time: it is the cell's own doing
+
+
 def test_cells_of_one_kernel(tmp_path, monkeypatch):
     startup = tmp_path / "ipython" / "profile_default" / "startup"
     startup.mkdir(parents=True)

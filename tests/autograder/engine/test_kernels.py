@@ -2,7 +2,11 @@
 
 import json
 import os
+import signal
 import sys
+import threading
+import time
+from pathlib import Path
 
 import pytest
 
@@ -81,6 +85,36 @@ def test_a_dead_kernel_much_memory_and_a_figure(folder):
     assert [r.status for r in execution.runs] == [OK, DEAD, OK, FAILED, OK, OK]
     assert execution.runs[3].error == "MemoryError"
     assert any("image/png" in o.get("data", {}) for o in execution.notebook.cells[5].outputs)
+
+
+def test_somebody_kills_the_box(folder):
+    before, sleeping = descendants(), "import time\ntime.sleep(1.5)\nprint(6 * 7)"
+    box = []
+
+    def kill():
+        while not box:
+            time.sleep(0.05)
+            box.extend(pid for pid in sorted(descendants() - before) if _parents(pid) == 2)
+        time.sleep(1)
+        os.kill(box[0], signal.SIGKILL)
+
+    intruder = threading.Thread(target=kill)
+    intruder.start()
+    execution = run([sleeping], folder)
+    intruder.join()
+    assert text(execution.notebook.cells[0]) == "42\n"
+
+
+def _parents(pid):
+    """Return how many processes stand between this one and that."""
+    count = 0
+    while pid != os.getpid():
+        try:
+            pid = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            return 0
+        count += 1
+    return count
 
 
 def install(folder, monkeypatch, name, argv):
