@@ -202,8 +202,8 @@ def _show_slowest(slow):
         out.print(Text(f"Lâu nhất: {one_line(', '.join(told), 200)}.", style="dim"), soft_wrap=True)
 
 
-def detailed(rows):
-    """Show every cell of the given rows with its reason."""
+def detailed(rows, penalties=None):
+    """Show every cell of the given rows with its reason; `penalties` are those of `gradebook.penalties`."""
     for student, slug in dict.fromkeys((r.student, r.assignment) for r in rows):
         group = [r for r in rows if (r.student, r.assignment) == (student, slug)]
         result = "Kết quả" if out.width >= WIDE else ""
@@ -214,8 +214,10 @@ def detailed(rows):
             shown = state(row.state) if out.width >= WIDE else state(row.state)[:1]
             table.add_row(row.cell, shown, score(row.score or 0.0, row.max), Text(row.reason))
         total = f"{number(sum(r.score or 0.0 for r in group))}/{number(sum(r.max for r in group))}"
+        late = (penalties or {}).get((student, slug))
+        told = f" · nộp trễ, trừ {number(late)}" if late else ""
         table.title, table.title_justify, table.title_style = (
-            Text(f"{student} · {slug} · {total}", style="bold"),
+            Text(f"{student} · {slug} · {total}{told}", style="bold"),
             "left",
             "",
         )

@@ -80,6 +80,26 @@ class LibraryMissing(AutograderError):
     """A command needs a library of one of the package's extras."""
 
 
+class ClassBroken(AutograderError):
+    """A class folder's ``class.toml`` cannot be used."""
+
+
+class RosterBroken(AutograderError):
+    """The list of students cannot be used; the message names the line."""
+
+
+class SourceUnusable(AutograderError):
+    """What is to be collected from does not exist, or is no folder, notebook or harmless zip."""
+
+
+class ExportImpossible(AutograderError):
+    """Grades cannot be written so that each surely reaches its own student."""
+
+
+class BundleUnsafe(AutograderError):
+    """What would go to students is not there, or holds what they must not see."""
+
+
 class NotebookUnreadable(AutograderError):
     """A submitted file cannot be read as a notebook; the base of the reasons below."""
 

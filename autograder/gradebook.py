@@ -13,7 +13,7 @@ from autograder import database, outline, schema
 from autograder.database import chunks, create, of_some, place, translated
 from autograder.outline import new_id
 
-__all__ = ["UNDONE_COMMENT", "Entry", "Graded", "Writer", "create", "entries", "open_gradebook", "place"]
+__all__ = ["UNDONE_COMMENT", "Entry", "Graded", "Writer", "create", "entries", "open_gradebook", "penalties", "place"]
 
 UNDONE_COMMENT = "Chưa làm."
 
@@ -109,6 +109,32 @@ def entries(where, students=None):
             return ()
         rows = of_some(connection, query, submission.c.student_id, students)
     return tuple(Entry(*row) for row in rows)
+
+
+def penalties(where):
+    """Return {(student, assignment): points taken off for being late}, of the submissions that lose any.
+
+    Raises GradebookUnusable.
+    """
+    where = place(where)
+    if not database.exists(where):
+        return {}
+    book, submission, assignment = schema.submitted_notebook, schema.submitted_assignment, schema.assignment
+    query = (
+        select(submission.c.student_id, assignment.c.name, book.c.late_submission_penalty)
+        .select_from(
+            book.join(submission, submission.c.id == book.c.assignment_id).join(
+                assignment, assignment.c.id == submission.c.assignment_id
+            )
+        )
+        .where(book.c.late_submission_penalty > 0)
+    )
+    with translated(where), database.engine(where).begin() as connection:
+        rows = connection.execute(query).all() if database.check(where, connection) else ()
+    found = {}
+    for student, slug, points in rows:
+        found[student, slug] = found.get((student, slug), 0.0) + points
+    return found
 
 
 class Writer:

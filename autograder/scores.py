@@ -38,6 +38,12 @@ class Result:
     state: str
     tasks: dict  # task -> (score, max, state)
     remark: str  # why it could not be graded, or what was repaired
+    penalty: float = 0.0  # points taken off for being late
+
+    @property
+    def final(self):
+        """The score that counts, being late included."""
+        return _sum((self.score, -min(self.penalty, self.score)))
 
 
 def rows(folder, assignments=(), students=(), where=None):
@@ -76,12 +82,16 @@ def of_submission(found, record):
     return [_row(cells[name], marks.get(name)) for name in names]
 
 
-def results(folder, all_rows):
-    """Return one :class:`Result` per submission in the rows, in their order."""
+def results(folder, all_rows, penalties=None):
+    """Return one :class:`Result` per submission in the rows, in their order.
+
+    `penalties` are the points taken off, by (student, assignment).
+    """
+    penalties = penalties or {}
     groups = {}
     for row in all_rows:
         groups.setdefault((row.student, row.assignment), []).append(row)
-    return tuple(_result(folder, *key, group) for key, group in groups.items())
+    return tuple(_result(folder, *key, group, penalties.get(key, 0.0)) for key, group in groups.items())
 
 
 def _row(entry, mark):
@@ -110,7 +120,7 @@ def _row(entry, mark):
     )
 
 
-def _result(folder, student, slug, group):
+def _result(folder, student, slug, group, penalty):
     tasks = {}
     for row in group:
         tasks.setdefault(row.task, []).append(row)
@@ -121,7 +131,7 @@ def _result(folder, student, slug, group):
     record = read_record(folder, student, slug) or {}
     remark = record.get("tampered") or record.get("reason") or " ".join(record.get("notes", ()))
     total, most = _sum(r.score or 0.0 for r in group), _sum(r.max for r in group)
-    return Result(student, slug, total, most, combine(r.state for r in group), sums, remark)
+    return Result(student, slug, total, most, combine(r.state for r in group), sums, remark, penalty)
 
 
 def _sum(values):

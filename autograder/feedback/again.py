@@ -8,7 +8,7 @@ import json
 from autograder.errors import OutputUnwritable
 from autograder.feedback.comments import comments
 from autograder.feedback.page import render
-from autograder.gradebook import entries
+from autograder.gradebook import entries, penalties
 from autograder.paths import write_text
 from autograder.record import place_of, read_record
 from autograder.scores import of_submission, rows
@@ -22,7 +22,7 @@ def regenerate(course, folder, assignments=(), students=(), where=None):
     StudentUnknown, NoSubmissions, GradebookUnusable or OutputUnwritable.
     """
     where = where or folder
-    writer, groups, written = _Pages(course, folder, comments(where)), {}, []
+    writer, groups, written = _Pages(course, folder, comments(where), penalties(where)), {}, []
     for row in rows(folder, assignments, students, where):
         groups.setdefault((row.student, row.assignment), []).append(row)
     for (student, slug), group in groups.items():
@@ -43,7 +43,7 @@ def renew(course, folder, where, records):
         found.setdefault((entry.student, entry.assignment), []).append(entry)
         if entry.by_hand:
             touched.add((entry.student, entry.assignment))
-    writer = _Pages(course, folder, told)
+    writer = _Pages(course, folder, told, penalties(where))
     for record in records:
         key = record["student"], record["assignment"]
         if key in touched:
@@ -54,8 +54,8 @@ def renew(course, folder, where, records):
 class _Pages:
     """Writes the pages of submissions, one after the other."""
 
-    def __init__(self, course, folder, told):
-        self.course, self.folder, self.sheets, self.comments = course, folder, {}, {}
+    def __init__(self, course, folder, told, late):
+        self.course, self.folder, self.late, self.sheets, self.comments = course, folder, late, {}, {}
         for comment in told:
             key = comment.student, comment.assignment, comment.notebook
             self.comments.setdefault(key, {})[comment.cell] = comment.text
@@ -73,6 +73,7 @@ class _Pages:
                 _notebook(self._place("autograded", student, slug) / f"{name}.ipynb"),
                 [_cell(row) for row in lines],
                 self.comments.get((student, slug, name)),
+                self.late.get((student, slug), 0.0),
             )
             path = self._place("feedback", student, slug) / f"{name}.html"
             try:

@@ -18,7 +18,7 @@ _SIGNS = {marks.PASSED: ("✓", "passed"), marks.UNDONE: ("○", "undone"), mark
 _BAD = ("✗", "failed")
 
 
-def render(record, assignment, notebook=None, rows=None, comments=None):
+def render(record, assignment, notebook=None, rows=None, comments=None, penalty=0.0):
     """Return the page.
 
     Parameters
@@ -34,6 +34,8 @@ def render(record, assignment, notebook=None, rows=None, comments=None):
         of the record: a person may have marked some.
     comments : dict, optional
         What a person wrote, by grade_id.
+    penalty : float
+        Points taken off the whole submission for being late.
     """
     rows = record["marks"] if rows is None else rows
     comments = comments or {}
@@ -74,6 +76,7 @@ def render(record, assignment, notebook=None, rows=None, comments=None):
         most=sum(row["points"] for row in rows),
         tasks=tasks,
         extra=extra,
+        penalty=penalty,
         late=found.late and not record["reason"],
         left_out=drawn.left_out,
     )

@@ -4,6 +4,7 @@
 function in :mod:`autograder.report.files`, a new look one template in :mod:`autograder.pages`.
 """
 
+from autograder.gradebook import penalties
 from autograder.report.files import export, to_csv, to_json
 from autograder.report.model import Report, build
 from autograder.scores import Result, Row, results, rows
@@ -16,6 +17,6 @@ def save(folder, where=None):
 
     `where` is the gradebook, if it is not the class folder's own.
     """
-    report, place = build(folder, rows(folder, where=where)), folder / "reports"
+    report, place = build(folder, rows(folder, where=where), penalties(where or folder)), folder / "reports"
     targets = {"json": place / "scores.json", "csv": place / "scores.csv", "html": place / "report.html"}
     export(report, targets, None)

@@ -85,9 +85,9 @@ class Report:
         return tuple(flag for flag in self.flags if flag.kind != NO_SANDBOX)
 
 
-def build(folder, rows):
-    """Return the :class:`Report` of a class from some of its rows."""
-    every = results(folder, rows)
+def build(folder, rows, penalties=None):
+    """Return the :class:`Report` of a class from some of its rows; `penalties` are those of `gradebook.penalties`."""
+    every = results(folder, rows, penalties)
     facts, flags, sections = {}, [], []
     for result in every:  # of each record only what is needed: those of a big class do not fit well into memory
         record = read_record(folder, result.student, result.assignment)
@@ -135,7 +135,7 @@ def to_data(report):
 
 def _total(result):
     tasks = {name: {"score": score, "max": most, "state": state} for name, (score, most, state) in result.tasks.items()}
-    return asdict(result) | {"tasks": tasks}
+    return asdict(result) | {"tasks": tasks, "final": result.final}
 
 
 class _Facts:

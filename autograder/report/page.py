@@ -36,8 +36,9 @@ def _section(section, place):
             for item in section.items
         ],
         "tasks": tasks,
+        "late": any(r.penalty for r in section.results),
         "students": [
-            {"name": r.student, "score": r.score, "remark": one_line(r.remark, REMARK),
+            {"name": r.student, "penalty": r.penalty, "final": r.final, "remark": one_line(r.remark, REMARK),
              "cells": [_part(r.tasks.get(t)) for t in tasks]}
             for r in section.results
         ],

@@ -43,12 +43,15 @@ def _scores(results):
     table = _table()
     table.show_footer = True
     table.add_column("Sinh viên", Text("Trung bình", style="dim"), no_wrap=True, max_width=24, style="bold")
-    fits = longest + sum(width + 2 for width in widths) + 10 <= console.out.width
+    late = any(result.penalty for result in results)
+    fits = longest + sum(width + 2 for width in widths) + (18 if late else 10) <= console.out.width
     for place, mean in enumerate(means if fits else (), start=1):
         table.add_column(str(place), Text(mean, style="dim"), **_RIGHT)
     if not fits:
         table.add_column(f"Bài 1–{len(tasks)}", overflow="fold")
-    total = sum(result.score for result in results) / len(results)
+    if late:
+        table.add_column("Trễ", **_RIGHT)
+    total = sum(result.final for result in results) / len(results)
     table.add_column("Tổng", Text(decimal(total), style="dim"), **_RIGHT)
     for result, name, line in zip(results, names, cells, strict=True):
         looks = [_SIGNS.get(result.tasks[task][2], _BAD) if task in result.tasks else ("–", "dim") for task in tasks]
@@ -56,8 +59,12 @@ def _scores(results):
             shown = [Text(text, style=colour) for text, (_, colour) in zip(line, looks, strict=True)]
         else:
             shown = [Text.assemble(*looks)]
-        table.add_row(Text(name), *shown, Text(decimal(result.score), style="bold"))
+        if late:
+            shown.append(Text(f"−{decimal(result.penalty)}" if result.penalty else "", style="red"))
+        table.add_row(Text(name), *shown, Text(decimal(result.final), style="bold"))
     console.out.print(table)
+    if late:
+        console.out.print(Text("Tổng đã trừ nộp trễ; các con số dưới đây thì chưa trừ.", style="dim"))
 
 
 def _points(part):

@@ -18,9 +18,14 @@ MAX_WIDTH = 60
 
 def to_xlsx(report):
     """Return the workbook as bytes: totals, one sheet per assignment, statistics, failures, flags, all cells."""
+    return pack(_sheets(report))
+
+
+def pack(sheets):
+    """Return a workbook as bytes; `sheets` are (title, heads, lines), every text in them harmless afterwards."""
     book = Workbook(write_only=True)
     taken = set()
-    for title, head, lines in _sheets(report):
+    for title, head, lines in sheets:
         _fill(book.create_sheet(_title(title, taken)), head, lines)
     out = io.BytesIO()
     book.save(out)
@@ -37,7 +42,7 @@ def _sheets(report):
     yield (
         "Tổng",
         ["Sinh viên", *heads],
-        [[student, *(of[s].score if s in of else None for s in slugs)] for student, of in sorted(by.items())],
+        [[student, *(of[s].final if s in of else None for s in slugs)] for student, of in sorted(by.items())],
     )
     for section in report.sections:
         tasks = [item.task for item in section.items] or list(
@@ -46,9 +51,16 @@ def _sheets(report):
         most = {task: result.tasks[task][1] for result in section.results for task in result.tasks}
         yield (
             section.slug,
-            ["Sinh viên", *(f"{task} ({most[task]:g})" for task in tasks), "Tổng", "Ghi chú"],
+            ["Sinh viên", *(f"{task} ({most[task]:g})" for task in tasks), "Cộng", "Trừ nộp trễ", "Tổng", "Ghi chú"],
             [
-                [r.student, *(r.tasks[t][0] if t in r.tasks else None for t in tasks), r.score, r.remark]
+                [
+                    r.student,
+                    *(r.tasks[t][0] if t in r.tasks else None for t in tasks),
+                    r.score,
+                    r.penalty or None,
+                    r.final,
+                    r.remark,
+                ]
                 for r in section.results
             ],
         )

@@ -22,7 +22,7 @@ def test_find_course_by_option_variable_and_from_below(released_course, monkeypa
 
 def test_find_course_falls_back_to_the_checkout(monkeypatch, tmp_path):
     monkeypatch.delenv("AUTOGRADER_COURSE", raising=False)
-    assert (find_course(start=tmp_path).root / "autograder" / "cli.py").is_file()
+    assert (find_course(start=tmp_path).root / "autograder" / "cli").is_dir()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,105 @@
+"""What the class's commands say on the console. It fits 60 columns and up."""
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from autograder import console
+from autograder.classroom import placing
+from autograder.classroom.collecting import RULE
+from autograder.messages import warn
+from autograder.text import number, one_line
+
+SHOWN = 20  # lines of each list; all of them are in the files
+
+
+def started(folder, made):
+    """Say what `autograder new` made and what to do next."""
+    console.wrote(made)
+    for line in (
+        f"1. Chép danh sách lớp vào {folder}/sinh-vien.csv (CSV từ phòng đào tạo, Moodle hay Canvas).",
+        f"2. Ghi hạn nộp vào {folder}/class.toml.",
+        f"3. Khi đã có bài nộp: autograder collect {folder} TỆP_ZIP_TẢI_VỀ",
+    ):
+        console.out.print(Text(line), soft_wrap=True)
+
+
+def collected(outcome, folder):
+    """Say what `autograder collect` found."""
+    sums = {}
+    for one in outcome.placed:
+        sums.setdefault(one.slug, []).append(one)
+    wide = console.out.width >= console.WIDE
+    heads = ("Mới", "Thay bài cũ", "Không đổi", "Chưa nộp") if wide else ("Mới", "Thay", "Cũ", "Thiếu")
+    table = _table("Bài tập", heads)
+    for slug in sorted({*sums, *outcome.missing}):
+        states = [one.state for one in sums.get(slug, ())]
+        same = len(states) - states.count(placing.NEW) - states.count(placing.REPLACED)
+        missing = len(outcome.missing.get(slug, ()))
+        counts = (states.count(placing.NEW), states.count(placing.REPLACED), same)
+        table.add_row(slug, *map(str, counts), Text(str(missing), style="yellow" if missing else "dim"))
+    if table.row_count:
+        console.out.print(table)
+    _list("Không rõ của ai hoặc bài nào, chưa được thu", outcome.unmatched, "red")
+    older = [(f"{one.student} · {one.slug}", f"giữ {one.origin}") for one in outcome.placed if one.older]
+    _list("Có nhiều bài nộp", older, "yellow")
+    if older:
+        console.out.print(Text(f"{RULE} Các bài kia ở trong collected/.", style="dim"))
+    _list("Bỏ qua hoặc đã sửa", outcome.ignored, "yellow")
+    late = [(f"{student} · {slug}", "hãy ghi giờ nộp vào timestamp.txt") for student, slug in outcome.untimed]
+    _list("Canvas báo nộp trễ nhưng không cho biết mấy giờ", late, "yellow")
+    for slug, group in outcome.missing.items():
+        if group:
+            names = ", ".join(group[:SHOWN]) + (f" và {len(group) - SHOWN} người nữa" if len(group) > SHOWN else "")
+            console.out.print(Text.assemble((f"Chưa nộp {slug}: ", "yellow"), names))
+    if outcome.placed and not any(one.time for one in outcome.placed):
+        warn("Không biết giờ nộp của bài nào nên không bài nào bị tính là trễ; xem autograder collect --help.")
+    console.wrote(outcome.reports)
+    if outcome.placed:
+        console.out.print(Text(f"Chấm: autograder grade {folder}", style="dim"), soft_wrap=True)
+
+
+def exported(found):
+    """Say what `autograder export` wrote, and who is not in it."""
+    grades, wide = found.grades, console.out.width >= console.WIDE
+    heads = ("Có điểm", "Bị trừ nộp trễ", "Chờ chấm tay", "Để trống") if wide else ("Có", "Trễ", "Chờ", "Trống")
+    table = _table("Bài tập", heads)
+    for slug in grades.slugs:
+        given = [grade for (_, of), grade in grades.given.items() if of == slug]
+        pending = sum(grade.is_pending for grade in given)
+        late = sum(grade.penalty > 0 for grade in given)
+        count = len(given) - pending
+        table.add_row(slug, str(count), str(late), str(pending), str(found.students - count))
+    console.out.print(table)
+    late = [
+        (f"{g.student} · {g.slug}", f"{number(g.score)} − {number(g.penalty)} = {number(g.final)}")
+        for g in grades.given.values()
+        if g.penalty and not g.is_pending
+    ]
+    _list("Đã trừ nộp trễ", late, "yellow")
+    strangers = [(student, "không có trong danh sách lớp") for student in grades.strangers]
+    strangers += [(student, "không có trong bảng điểm của Canvas") for student in found.absent]
+    _list("Có điểm nhưng không được xuất", strangers, "red")
+    kept = [(f"{student} · {slug}", "Canvas ghi EX hoặc N/A, được giữ nguyên") for student, slug in found.kept]
+    _list("Không ghi đè", kept, "yellow")
+    console.wrote((found.path,))
+
+
+def _list(title, lines, colour):
+    """Print a list of (what, why), one or two lines each."""
+    if not lines:
+        return
+    console.out.print(Text(f"{title} ({len(lines)})", style="bold"))
+    for what, why in lines[:SHOWN]:
+        console.out.print(Text.assemble("  ", one_line(what, 160), ": ", (one_line(why, 300), colour)))
+    if len(lines) > SHOWN:
+        console.out.print(Text(f"  … và {len(lines) - SHOWN} dòng nữa, xem tệp trong reports/.", style="dim"))
+
+
+def _table(name, heads):
+    """Return a table whose first column is text, the others numbers."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="dim")
+    table.add_column(name, style="bold", overflow="fold")
+    for head in heads:
+        table.add_column(head, justify="right", no_wrap=True)
+    return table

@@ -1,0 +1,301 @@
+"""From downloads to submitted/: the right student, the right assignment, the latest version, nothing lost."""
+
+import json
+import os
+from datetime import datetime
+
+import pytest
+
+from autograder.classroom import placing
+from tests.autograder.classroom.lms import moodle_file, notebook, pack
+from tests.autograder.course_builder import HALF, RIGHT
+
+SLUG, OTHER = "so-va-tong", "loi-chao"
+AN, BINH, HOA, HAI = "23520001", "23520002", "23520003", "23520004"
+
+
+@pytest.fixture
+def collect(invoke, classroom, released_course):
+    def call(*arguments):
+        return invoke("collect", classroom, *arguments, "--course", released_course)
+
+    return call
+
+
+@pytest.fixture
+def right(released_course):
+    return notebook(released_course, SLUG, RIGHT)
+
+
+@pytest.fixture
+def half(released_course):
+    return notebook(released_course, SLUG, HALF)
+
+
+def submitted(classroom):
+    root = classroom / "submitted"
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def everything(classroom):
+    return {
+        path.relative_to(classroom).as_posix(): path.read_bytes()
+        for path in classroom.rglob("*")
+        if path.is_file() and path.parent.name != "reports"
+    }
+
+
+def report(classroom):
+    return json.loads(max((classroom / "reports").glob("collect-*.json")).read_text())
+
+
+def place(student, slug=SLUG, name=None):
+    return f"{student}/{slug}/{name or slug + '.ipynb'}"
+
+
+def test_moodle(collect, classroom, tmp_path, right, half, released_course):
+    inner = pack(tmp_path / "in.zip", {"bai/so-va-tong.ipynb": right, "bai/so.txt": b"1", "__MACOSX/x": b""})
+    source = pack(
+        tmp_path / "KHMT1-Bai 1-77.zip",
+        {
+            moodle_file("Nguyễn Văn An", 48213, "So va tong cua toi.ipynb"): right,
+            moodle_file("Trần Thị Bình", 48214, "bai.zip"): inner.read_bytes(),
+            moodle_file("Hòa Lê Đặng", 48215, f"{SLUG}.ipynb"): half,
+            moodle_file("Hòa Lê Đặng", 48215, f"{OTHER}.ipynb"): notebook(released_course, OTHER, RIGHT),
+            "Hòa Lê Đặng_48215_assignsubmission_onlinetext/onlinetext.html": b"em nop bai",
+            moodle_file("Người Lạ", 48216, f"{SLUG}.ipynb"): right,
+        },
+    )
+    code, out, err = collect(source)
+    assert code == 0, err
+    assert submitted(classroom) == {
+        place(AN): right,
+        place(BINH): right,
+        place(BINH, name="so.txt"): b"1",
+        place(HOA): half,
+        place(HOA, OTHER): notebook(released_course, OTHER, RIGHT),
+    }
+    told = report(classroom)
+    assert [why for _, why in told["unmatched"]] == ["không ai trong danh sách tên là «Người Lạ»"]
+    assert told["missing"] == {SLUG: [HAI], OTHER: [AN, BINH, HAI]}
+    assert "Người Lạ" in out and "23520004" in out and "Không biết giờ nộp" in err
+
+
+def test_moodle_times_come_from_the_grading_worksheet(collect, classroom, tmp_path, right):
+    source = pack(tmp_path / "m.zip", {moodle_file("Nguyễn Văn An", 48213, "b.ipynb"): right})
+    sheet = tmp_path / "Grades.csv"
+    sheet.write_text(
+        'Identifier,"Full name",Status,"Last modified (submission)"\n'
+        'Participant 48213,Nguyễn Văn An,x,"Friday, 18 September 2026, 11:58 PM"\n'
+    )
+    assert collect(source)[0] == 0
+    assert place(AN, name="timestamp.txt") not in submitted(classroom)  # the zip's times are the download's
+    assert collect(source, sheet)[0] == 0
+    assert submitted(classroom)[place(AN, name="timestamp.txt")] == b"2026-09-18 16:58:00 UTC\n"
+
+
+def test_canvas(collect, classroom, tmp_path, right, half):
+    source = pack(
+        tmp_path / "submissions.zip",
+        {
+            f"annguyễnvăn_501_9002_{SLUG}-1.ipynb": right,  # handed in after the next one
+            f"annguyễnvăn_501_9001_{SLUG}.ipynb": half,
+            f"bìnhtrầnthị_LATE_502_9003_{SLUG}.ipynb": half,
+            "hòalêđặng_503_text.html": b"<p>em nop</p>",
+        },
+    )
+    code, out, err = collect(source)
+    assert code == 0, err
+    assert submitted(classroom) == {place(AN): right, place(BINH): half}
+    (an,) = [one for one in report(classroom)["placed"] if one["student"] == AN]
+    ((_, kept),) = an["older"]
+    assert (classroom / kept / f"{SLUG}.ipynb").read_bytes() == half
+    assert report(classroom)["untimed"] == [[BINH, SLUG]]
+    assert "giữ bài nộp sau cùng" in out and "Canvas báo nộp trễ" in out
+
+
+def test_folders_and_loose_files(collect, classroom, tmp_path, right, half, released_course):
+    drive = tmp_path / "drive"
+    (drive / "Trần Thị Bình").mkdir(parents=True)
+    (drive / "Trần Thị Bình" / "Bản sao của so_va_tong.ipynb").write_bytes(right)
+    (drive / "Trần Thị Bình" / "so lieu.txt").write_bytes(b"7")
+    (drive / f"{AN}.ipynb").write_bytes(right)
+    (drive / "Untitled.ipynb").write_bytes(half)
+    (drive / "Pham_Hai_bai_1.ipynb.txt").write_bytes(half)
+    pack(drive / "le dang hoa.zip", {"x.ipynb": right})
+    (drive / "link.ipynb").symlink_to("/etc/passwd")
+    code, _, err = collect(drive)
+    assert code == 0, err
+    assert submitted(classroom) == {
+        **{place(student): right for student in (AN, BINH, HOA)},
+        place(BINH, name="so lieu.txt"): b"7",
+        place(HAI): half,
+    }
+    told = report(classroom)
+    assert [where for where, _ in told["unmatched"]] == ["drive/Untitled.ipynb"]
+    assert ["drive/link.ipynb", "là một liên kết (symlink)"] in told["ignored"]
+
+
+def test_twice_is_as_once_and_an_older_download_replaces_nothing(collect, classroom, tmp_path, right, half):
+    name = moodle_file("Nguyễn Văn An", 48213, "b.ipynb")
+    old = pack(tmp_path / "a.zip", {name: half}, (2026, 9, 1, 8, 0, 0))
+    new = pack(tmp_path / "b.zip", {name: right}, (2026, 9, 2, 8, 0, 0))
+    collect(new)
+    first = everything(classroom)
+    collect(new)
+    assert everything(classroom) == first
+    code, out, _ = collect(old)
+    assert code == 0 and submitted(classroom) == {place(AN): right}
+    assert "Có nhiều bài nộp" in out
+    second = everything(classroom)
+    assert half in second.values()
+    collect(old, new)
+    collect(old)
+    assert everything(classroom) == second
+
+
+def test_a_newer_download_replaces_and_the_old_one_is_kept(collect, classroom, tmp_path, right, half):
+    name = moodle_file("Nguyễn Văn An", 48213, "b.ipynb")
+    collect(pack(tmp_path / "a.zip", {name: half}, (2026, 9, 1, 8, 0, 0)))
+    collect(pack(tmp_path / "b.zip", {name: right}, (2026, 9, 2, 8, 0, 0)))
+    assert submitted(classroom) == {place(AN): right}
+    kept = (classroom / "collected" / AN).rglob("*.ipynb")
+    assert [path.read_bytes() for path in kept] == [half]
+
+
+def test_interrupted_and_begun_again(collect, classroom, tmp_path, right, half, monkeypatch):
+    names = {AN: "Nguyễn Văn An", BINH: "Trần Thị Bình", HAI: "Phạm Hai"}
+    old = pack(tmp_path / "a.zip", {moodle_file(n, 1, "b.ipynb"): half for n in names.values()}, (2026, 9, 1, 8, 0, 0))
+    new = pack(tmp_path / "b.zip", {moodle_file(n, 1, "b.ipynb"): right for n in names.values()})
+    assert collect(old)[0] == 0
+    put, count = placing.Places._put, []
+
+    def interrupted(self, *arguments):
+        count.append(1)
+        if len(count) == 2:
+            raise KeyboardInterrupt
+        put(self, *arguments)
+
+    monkeypatch.setattr(placing.Places, "_put", interrupted)
+    assert collect(new)[0] == 130
+    monkeypatch.undo()
+    assert collect(new)[0] == 0
+    assert submitted(classroom) == {place(student): right for student in names}
+    assert [path.read_bytes() for path in (classroom / "collected").rglob("*.ipynb")] == [half] * 3
+    assert not (classroom / ".collect").exists()
+
+
+def test_what_a_teacher_took_back_stays(collect, classroom, tmp_path, right, half):
+    name = moodle_file("Nguyễn Văn An", 48213, "b.ipynb")
+    collect(pack(tmp_path / "a.zip", {name: half}, (2026, 9, 1, 8, 0, 0)))
+    new = pack(tmp_path / "b.zip", {name: right})
+    collect(new)
+    (classroom / "submitted" / place(AN)).write_bytes(half)
+    assert collect(new)[0] == 0
+    assert submitted(classroom) == {place(AN): half}
+
+
+def test_where_no_time_tells_what_is_collected_later_counts(collect, classroom, tmp_path, right, half):
+    name = moodle_file("Nguyễn Văn An", 48213, "b.ipynb")
+    first, second = pack(tmp_path / "a.zip", {name: right}), pack(tmp_path / "b.zip", {name: half})
+    collect(first)
+    collect(second)
+    assert submitted(classroom) == {place(AN): half}
+    collect(first)
+    assert submitted(classroom) == {place(AN): half}
+
+
+def test_what_a_teacher_put_there_is_kept(collect, classroom, tmp_path, right, half):
+    path = classroom / "submitted" / AN / SLUG / f"{SLUG}.ipynb"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(half)
+    os.utime(path, (datetime(2026, 1, 1).timestamp(),) * 2)
+    collect(pack(tmp_path / "b.zip", {moodle_file("Nguyễn Văn An", 1, "b.ipynb"): right}))
+    assert submitted(classroom) == {place(AN): right}
+    assert [p.read_bytes() for p in (classroom / "collected").rglob("*.ipynb")] == [half]
+
+
+def test_which_assignment(collect, classroom, tmp_path, right):
+    source = pack(
+        tmp_path / "x.zip",
+        {
+            moodle_file("Nguyễn Văn An", 1, "a.ipynb"): b"{",  # not readable, and no name
+            moodle_file("Trần Thị Bình", 2, "so va tong (1).ipynb"): b"{",
+            moodle_file("Lê Đặng Hòa", 3, "loi-chao.ipynb"): right,  # what is in it counts
+            moodle_file("Phạm Hai", 4, "bai.docx"): b"PK",
+        },
+    )
+    collect(source)
+    assert submitted(classroom) == {place(BINH): b"{", place(HOA): right}
+    whys = [why for _, why in report(classroom)["unmatched"]]
+    assert whys == [f"của {AN}, nhưng không rõ là bài tập nào", f"của {HAI}, nhưng không có sổ tay nào"]
+    collect(source, "-a", OTHER)  # what cannot be told is of the assignment that is named; what can be told is not
+    assert submitted(classroom).keys() == {place(AN, OTHER), place(BINH), place(HOA), place(BINH, OTHER)}
+
+
+def test_a_zip_called_after_a_student_is_theirs_unless_it_names_others(collect, classroom, tmp_path, right, half):
+    collect(pack(tmp_path / f"{AN}.zip", {"bai/so-va-tong.ipynb": right, "bai/so.txt": b"1"}))
+    assert submitted(classroom) == {place(AN): right, place(AN, name="so.txt"): b"1"}
+    collect(pack(tmp_path / f"{HAI}.zip", {f"{BINH}.ipynb": right, "so-va-tong.ipynb": half}))
+    assert submitted(classroom).keys() == {place(AN), place(AN, name="so.txt"), place(BINH)}
+
+
+def test_grading_stops_before_it_begins_when_the_class_is_wrong(invoke, classroom, released_course, right):
+    path = classroom / "submitted" / AN / SLUG / f"{SLUG}.ipynb"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(right)
+    (classroom / "class.toml").write_text("[late]\nmax = 1\n")
+    code, out, err = invoke("grade", classroom, "--course", released_course)
+    assert (code, out) == (2, "") and "không biết «max» trong [late]" in err
+    assert not (classroom / "gradebook.db").exists()
+
+
+def test_times_of_files_count_only_when_asked(collect, classroom, tmp_path, right):
+    source = pack(tmp_path / "x.zip", {f"{AN}.ipynb": right}, (2026, 9, 18, 23, 58, 0))
+    collect(source)
+    assert submitted(classroom).keys() == {place(AN)}
+    collect(source, "--file-times")
+    assert submitted(classroom)[place(AN, name="timestamp.txt")] == b"2026-09-18 16:58:00 UTC\n"
+
+
+def test_a_students_data_does_not_hide_the_timestamp_or_the_notebook(collect, classroom, tmp_path, right):
+    inner = pack(
+        tmp_path / "in.zip",
+        {"b.ipynb": right, "timestamp.txt": b"1999-01-01 00:00:00 UTC", "A.txt": b"1", "a.TXT": b"2", "con.csv": b"3"},
+    )
+    collect(pack(tmp_path / "x.zip", {moodle_file("Nguyễn Văn An", 1, "in.zip"): inner.read_bytes()}))
+    names = {path.split("/", 2)[2]: data for path, data in submitted(classroom).items()}
+    assert names == {
+        f"{SLUG}.ipynb": right, "timestamp (2).txt": b"1999-01-01 00:00:00 UTC", "A.txt": b"1", "a (2).TXT": b"2",
+        "_con.csv": b"3",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ('[aliases]\n"X" = "9"', "lớp không có sinh viên ấy"),
+        ("[assignments.pixel]\n", "Không có bài tập «pixel»"),
+        ("[late]\npercent = 5", "không biết «percent» trong [late]"),
+        ("[late]\nmax_percent = 500", "late.max_percent cần là một số từ 0 đến 100"),
+        ('[assignments.so-va-tong]\ndeadline = "mai"', "deadline cần là ngày giờ"),
+        ('timezone = "Asia/Hanoi2"', "không có múi giờ «Asia/Hanoi2»"),
+        ('roster = "khac.csv"', "khac.csv: không có tệp"),
+        ("nothing = 1", "không biết «nothing» trong tệp"),
+        ("x =", "không đọc được"),
+    ],
+)
+def test_one_line_when_the_class_is_wrong(collect, classroom, tmp_path, right, change, message):
+    (classroom / "class.toml").write_text(change, encoding="utf-8") if "roster" in change else (
+        classroom / "class.toml"
+    ).write_text('roster = "sinh-vien.csv"\n' + change, encoding="utf-8")
+    code, out, err = collect(pack(tmp_path / "x.zip", {f"{AN}.ipynb": right}))
+    assert code == 2 and message in err and err.count("\n") == 1 and out == ""
+    assert submitted(classroom) == {}
+
+
+def test_an_alias_settles_it(collect, classroom, tmp_path, right):
+    text = (classroom / "class.toml").read_text() + '\n[aliases]\n"Người Lạ" = "23520004"\n'
+    (classroom / "class.toml").write_text(text, encoding="utf-8")
+    collect(pack(tmp_path / "x.zip", {moodle_file("Người Lạ", 1, "b.ipynb"): right}))
+    assert submitted(classroom) == {place(HAI): right}
