@@ -1,4 +1,5 @@
-// Draw many formulas in one process. In (stdin): {"katex": path of katex.mjs, "formulas": [{"tex", "display"}, …]}.
+// Draw many formulas in one process. In (stdin): {"katex": path of katex.mjs, "names": {style: class}, "formulas":
+// [{"tex", "display"}, …]}.
 // Out (stdout): [{"html"} or {"error"}, …] in the same order.
 import { readFileSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -32,6 +33,12 @@ const script = (_, top, margins, strut, content) => {
   return `<span class="script" style="vertical-align:${small(-top - strut)}${sides}">${content}</span>`;
 };
 
+// Frequent styles have classes.
+const named = (html) =>
+  html.replace(/<span(?: class="([^"]*)")? style="([^"]*)"/g, (all, names, style) =>
+    style in job.names ? `<span class="${names ? `${names} ` : ""}${job.names[style]}"` : all,
+  );
+
 // What no reader meets: the TeX source beside the MathML (screen readers read the MathML itself), classes without a rule,
 // zero margins, and more decimals than a screen has.
 const light = (html) =>
@@ -53,7 +60,7 @@ const light = (html) =>
 const results = job.formulas.map(({ tex, display }) => {
   try {
     const options = { displayMode: display, throwOnError: true, trust: false, strict };
-    return { html: light(katex.renderToString(tex, options)) };
+    return { html: named(light(katex.renderToString(tex, options))) };
   } catch (error) {
     return { error: String(error.message ?? error).replace(/\u0332/g, "") };
   }

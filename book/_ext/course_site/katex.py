@@ -19,6 +19,7 @@ from sphinx.locale import _
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
+from .katex_styles import NAMES
 from .spoken import words
 
 __all__ = ["Formulas", "find_katex", "find_node", "formulas_in_use", "render_batch"]
@@ -26,7 +27,7 @@ __all__ = ["Formulas", "find_katex", "find_node", "formulas_in_use", "render_bat
 LOG = logging.getLogger(__name__)
 SCRIPT = Path(__file__).with_name("katex.mjs")
 TIME_LIMIT = 120  # seconds for all formulas of the book
-OPTIONS = "6"  # part of the cache's keys: raise it when katex.mjs or glyphs() answers differently
+OPTIONS = "7"  # part of the cache's keys: raise it when katex.mjs or glyphs() answers differently
 NARROW = 14  # so many signs on a line of its own fit on any phone
 REMEDY = "hãy chạy «make» để cài các gói còn thiếu"
 
@@ -79,6 +80,7 @@ def render_batch(formulas, *, timeout=TIME_LIMIT):
     """
     job = {
         "katex": str(find_katex() / "dist" / "katex.mjs"),
+        "names": NAMES,
         "formulas": [{"tex": tex, "display": display} for tex, display in formulas],
     }
     command = [str(find_node()), str(SCRIPT)]

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from html.parser import HTMLParser
 
 from .katex import find_katex
+from .katex_styles import RULES
 
 __all__ = ["PAGE_FONT", "classes", "font_files", "glyphs", "style_sheet", "trim"]
 
@@ -21,9 +22,9 @@ VOID = {"img", "br", "path", "line"}
 
 @lru_cache
 def style_sheet():
-    """Return KaTeX's style sheet, naming only the WOFF2 fonts (every browser we serve reads them)."""
+    """Return KaTeX's style sheet with only the WOFF2 fonts (every browser we serve reads them), and our names."""
     css = (find_katex() / "dist" / "katex.min.css").read_text("utf-8")
-    return re.sub(r',url\([^)]*\.(?:woff|ttf)\) format\("[^"]*"\)', "", css)
+    return re.sub(r',url\([^)]*\.(?:woff|ttf)\) format\("[^"]*"\)', "", css) + RULES
 
 
 @lru_cache

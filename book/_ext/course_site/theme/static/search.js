@@ -10,7 +10,7 @@ var courseSearch = (() => {
   const WORD = /[\p{L}\p{M}\p{N}]+/gu;
   // what a match is worth: by field (a word; two words side by side), for an unfinished word (short, long), …
   const FIELDS = { heading: [5, 5], title: [2, 2], text: [2, 2.5], code: [0.7, 0.7] };
-  const UNFINISHED = [0.45, 0.65], OTHER_MARKS = 0.2, SYNONYM = 0.9, LEAD = 1.15, RECURRING = 0.75, ENTRY = 0.45, PHRASE = 0.4, SLIP = 0.6, LEFT = 0.25;
+  const UNFINISHED = [0.45, 0.65], OTHER_MARKS = 0.2, SYNONYM = 0.9, LEAD = 1.15, RECURRING = 0.75, ENTRY = 0.45, PHRASE = 0.4, SLIP = 0.6, LEFT = 0.25, HOME = 0.3;
   // of a question in words these say least: «tại sao reshape làm hỏng ảnh»
   const COMMON = new Set("tai sao gi nao nhu lam de cua va thi bi duoc cho voi trong khi nhung cac la".split(" "));
   const MOST_PAGES = 8, MOST_OF_A_PAGE = 5, EXCERPT = 32;
@@ -117,11 +117,13 @@ var courseSearch = (() => {
     return found.slice(0, 9);
   };
 
-  /** The page of the chapter that explains a term, when the whole query is the term's name and no other chapter's. */
+  /** [page of the chapter that explains the longest term named in the query and no other's, how much of the query it is]. */
   const homeOf = (terms, homes) => {
-    const is = (name) => name.length === terms.length && name.every((word, k) => quality(terms[k], word) === 1);
-    const pages = new Set(homes.filter(([, name]) => is(name)).map(([page]) => page));
-    return pages.size === 1 ? [...pages][0] : undefined;
+    const isAt = (name, at) => name.every((word, k) => terms[at + k] && quality(terms[at + k], word) === 1);
+    const named = homes.filter(([, name]) => terms.some((_, at) => isAt(name, at)));
+    const longest = Math.max(...named.map(([, name]) => name.length));
+    const pages = new Set(named.filter(([, name]) => name.length === longest).map(([page]) => page));
+    return pages.size === 1 ? [[...pages][0], longest / terms.length] : [];
   };
 
   /** Score every section for one reading; ``marks`` collects the words to highlight and their weight. */
@@ -223,8 +225,8 @@ var courseSearch = (() => {
       if (group.length < MOST_OF_A_PAGE) group.push(hit);
     }
     const worth = new Map([...groups].map(([page, group]) => [page, group.reduce((sum, hit, i) => sum + hit.score * (i ? 0.08 : 1), 0)]));
-    const home = homeOf(terms, index.homes);
-    if (worth.has(home)) worth.set(home, Infinity);
+    const [home, share] = homeOf(terms, index.homes);
+    if (worth.has(home)) worth.set(home, share === 1 ? Infinity : worth.get(home) * (1 + HOME * share));
     const shown = [...groups.values()].sort(([a], [b]) => worth.get(b.page) - worth.get(a.page)).slice(0, MOST_PAGES);
     return { groups: shown, count: shown.flat().length };
   };
