@@ -172,7 +172,7 @@ def _as_in(notebook, assignment):
     """Return the assignment with the tests that stand in the notebook: the released ones, when it was made so."""
     sources = {name: notebook.cells[place].source for kind, name, place in _steps(notebook) if kind == "test"}
     cells = tuple(
-        replace(cell, source=cell.released) if sources.get(cell.grade_id) == cell.released else cell
+        replace(cell, source=cell.released, hidden=False) if sources.get(cell.grade_id) == cell.released else cell
         for cell in assignment.cells
     )
     return replace(assignment, cells=cells) if cells != assignment.cells else assignment

@@ -55,6 +55,13 @@ def test_wrong_and_undone(work, released_course):
     assert "○ chưa làm" in text and "Chưa làm: total." in text and "Traceback" not in text
 
 
+def test_all_is_told_where_nothing_is_hidden(work, released_course):
+    warning = "import warnings\ndef total(values):\n    warnings.warn('phép chia cho không')\n    return sum(values)"
+    done = run("check", work(RIGHT | {"total": warning}), "--course", released_course)
+    assert done.returncode == 1 and "phép chia cho không" in " ".join(done.stdout.split())
+    assert "không hiện" not in done.stdout
+
+
 def test_syntax_error_and_endless_loop(work, released_course):
     limits = Limits(cell_seconds=1)
     checkup = preflight.check(Course(released_course), work(SYNTAX), limits=limits)
