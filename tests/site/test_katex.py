@@ -2,10 +2,13 @@
 
 import json
 import os
+import re
 import subprocess
 
 import course_site.katex as katex
 import pytest
+from course_site import katex_fonts
+from course_site.katex_styles import NAMES
 from sphinx.errors import ExtensionError
 
 from .conftest import build_book, notebook
@@ -67,6 +70,19 @@ def test_each_letter_is_noted_under_its_font():
     assert letters["KaTeX_AMS-Regular.woff2"] == "R"
     assert letters["KaTeX_Caligraphic-Regular.woff2"] == "L"
     assert not any("ộ" in chars for chars in letters.values())  # the page's own font
+
+
+def test_a_frequent_length_is_a_class_with_its_rule():
+    tex = "x^2 + \\frac{y_1}{2} = 3"
+    (drawn,) = katex.render_batch([(tex, True)])
+    rules = {
+        f".katex .{name}{{{style}}}" for style, name in NAMES.items() if re.search(rf'[" ]{name}[" ]', drawn["html"])
+    }
+    assert len(rules) > 3
+    assert not [style for style in NAMES if f'style="{style}"' in drawn["html"]]
+    kept = katex_fonts.trim(katex_fonts.style_sheet(), katex_fonts.classes(drawn["html"]), set())
+    assert {rule for rule in rules if rule not in kept} == set()
+    assert len(re.findall(r"\.k\d+\{", kept)) == len(rules)  # and no other
 
 
 @pytest.mark.parametrize("text", ["", "{hỏng", "[]"])
