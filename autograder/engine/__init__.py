@@ -10,6 +10,7 @@ from typing import Protocol
 
 OK, FAILED, TIMEOUT, DEAD, SKIPPED = "ok", "failed", "timeout", "dead", "skipped"
 KINDS = ("examined", "kernel")
+TRIES = 4  # at what somebody else ended from outside; the last one counts
 
 MB = 1 << 20
 

@@ -8,7 +8,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from autograder.engine import FAILED, OK, job, results, sandbox, testcode
+from autograder.engine import FAILED, OK, TRIES, job, results, sandbox, testcode
 from autograder.engine.preload import ALWAYS, imported_by, keep_memory, preload
 from autograder.engine.session import Session
 from autograder.engine.zygote import Zygote
@@ -69,13 +69,22 @@ class Examined:
             self._zygotes.popitem()[1].close()
 
     def _undisturbed(self, run):
-        """Return the Outcome of `run`; once more when somebody else ended its processes. Raises EngineFailed."""
-        try:
-            outcome = run()
-        except EngineFailed:
-            self.close()
-            return run()
-        return run() if outcome.disturbed else outcome
+        """Return the Outcome of `run`, which is run again when somebody else ended its processes. Raises EngineFailed.
+
+        Who kills once may kill again before one submission is through: memory that is short, say. An answer that ends
+        its own process looks the same, so there is a last try, and that counts.
+        """
+        for tries_left in reversed(range(TRIES)):
+            try:
+                outcome = run()
+            except EngineFailed:
+                self.close()
+                if not tries_left:
+                    raise
+                continue
+            if not outcome.disturbed:
+                break
+        return outcome
 
     def _run(self, tests, modules, plan, cells, folder, limits, inside=()):
         """Run the plan; the tests `inside` in another process of the student's, once the others are done."""

@@ -16,12 +16,13 @@ import signal
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 from queue import Empty
 from subprocess import DEVNULL
 
 from autograder.course import task_of
-from autograder.engine import DEAD, FAILED, OK, SKIPPED, TIMEOUT, Execution, Run
+from autograder.engine import DEAD, FAILED, OK, SKIPPED, TIMEOUT, TRIES, Execution, Run
 from autograder.errors import EngineFailed
 from autograder.jupyter import nbformat  # first: it makes the imports below cheap
 from autograder.text import strip_ansi
@@ -224,7 +225,7 @@ class _Session:
         self.kernels = 0
         self.counts = {}  # execution count -> index of the cell, in the present kernel
         self.harmful = set()  # cells not to run again in a new kernel
-        self.disturbed = set()  # cells run again because somebody killed the kernel: where memory is short, say
+        self.disturbed = Counter()  # how often a cell ran again as somebody killed the kernel: memory is short, say
         self.slow = set()  # tasks a test of which ran too long
         marks = [cell.metadata.get("nbgrader", {}) for cell in notebook.cells]
         self.solutions = [mark["grade_id"] for mark in marks if mark.get("solution") and "grade_id" in mark]
@@ -259,8 +260,8 @@ class _Session:
             in_time = False
             await self.stop()
         except (DeadKernelError, RuntimeError):
-            if index not in self.disturbed and await self.was_killed():
-                self.disturbed.add(index)
+            if self.disturbed[index] < TRIES - 1 and await self.was_killed():
+                self.disturbed[index] += 1
                 await self.stop()
                 if not await self.revive(index):
                     return await self.cell(index)
@@ -308,7 +309,7 @@ class _Session:
 
     async def revive(self, index):
         """Bring a new kernel to where the old one was; return why not, or an empty string."""
-        if self.kernels > self.limits.restarts:
+        if self.kernels - self.disturbed.total() > self.limits.restarts:
             return "tiến trình Python đã dừng quá nhiều lần"
         await self.start()
         for earlier, original in enumerate(self.notebook.cells[:index]):

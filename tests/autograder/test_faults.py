@@ -46,6 +46,20 @@ def picture(folder):
     return scores, records, made
 
 
+def differences(got, expected):
+    """Return {name: (got, expected)} of what differs in two pictures, graded notebooks as the lines that differ."""
+    found = {}
+    for one, other in zip(got, expected, strict=True):
+        for name in sorted(one.keys() | other.keys(), key=str):
+            a, b = one.get(name), other.get(name)
+            if a == b:
+                continue
+            if isinstance(a, bytes) and isinstance(b, bytes):
+                a, b = ([line for line in a.splitlines() if line not in other] for a, other in ((a, b), (b, a)))
+            found[name] = a, b
+    return found
+
+
 @pytest.fixture
 def undisturbed(released_course, tmp_path_factory):
     """A class of so many, graded in peace; returns the folder of what was handed in and the picture of the result."""
@@ -151,7 +165,7 @@ def check_round(tmp_path, released_course, undisturbed, dice, count, most):
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(submitted, folder / "submitted")
     killed = torment(folder, released_course, dice, most)
-    assert picture(folder) == expected
+    assert not differences(picture(folder), expected)
     assert not (folder / "reports" / ".work").exists() and not list(folder.rglob(".autograder.*"))
     assert not batch.plan(Course(released_course), folder).jobs
     return killed
@@ -220,7 +234,7 @@ def test_the_disk_is_full(tmp_path, released_course, undisturbed):
     first, second, folder = in_namespace(tmp_path, released_course, submitted, "700k", "", more)
     assert first[0] == 2 and "hết chỗ trên đĩa" in first[1] and first[1].count("\n") == 1, first
     assert second[0] == 3, second
-    assert picture(folder) == expected
+    assert not differences(picture(folder), expected)
 
 
 @LINUX
@@ -230,7 +244,7 @@ def test_the_disk_is_read_only(tmp_path, released_course, undisturbed):
     first, second, folder = in_namespace(tmp_path, released_course, submitted, "200m", locked, freed)
     assert first[0] == 2 and "chỉ đọc" in first[1] and first[1].count("\n") == 1, first
     assert second[0] == 3, second
-    assert picture(folder) == expected
+    assert not differences(picture(folder), expected)
 
 
 class Locker(batch.Silent):
@@ -258,7 +272,7 @@ def test_the_gradebook_is_locked(tmp_path, released_course, undisturbed, monkeyp
     plan = batch.plan(course, folder)
     assert 0 < len(plan.done) < 30  # what was written counts, what was not does not
     batch.run(plan, workers=2)
-    assert picture(folder) == expected
+    assert not differences(picture(folder), expected)
 
 
 def test_files_that_lost_their_bytes_are_not_taken_for_done(tmp_path, released_course, undisturbed):
@@ -274,4 +288,4 @@ def test_files_that_lost_their_bytes_are_not_taken_for_done(tmp_path, released_c
     plan = batch.plan(course, folder)
     assert {job.student for job in plan.jobs} == {"sv003", "sv004", "sv005"}
     batch.run(plan, workers=1)
-    assert picture(folder) == expected
+    assert not differences(picture(folder), expected)
