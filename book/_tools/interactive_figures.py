@@ -149,7 +149,7 @@ def draw_activations(axes):
         value, slope = ACTIVATIONS[name]
         axes[0].plot(z, value(z), style, label=words)
         axes[1].semilogy(layers, slope(np.array(2.0)) ** layers, style)
-    axes[0].set(ylim=(-1.2, 2.2), xlabel="z", ylabel="f(z)")
+    axes[0].set(ylim=(-1.2, 2.2), xlabel="z", ylabel="g(z)")
     axes[1].set(xlabel="số tầng đi ngược qua", ylabel="gradient còn lại, z = 2")
     axes[0].legend()
 

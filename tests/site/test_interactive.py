@@ -252,7 +252,7 @@ def test_by_keyboard(window):
     assert descent.get_by_label("Số bước", exact=True).get_attribute("aria-valuetext") == "40 bước"
 
     activations = alive(window, "activations")
-    assert "ReLU tại z = −1: f = 0, f′ = 0." in activations.locator(".state").text_content()
+    assert "ReLU tại z = −1: g = 0, g′ = 0." in activations.locator(".state").text_content()
     activations.get_by_label("Sigmoid").press("Space")
     slide(activations, "Đầu vào z", "End")
     assert "bão hòa" in activations.locator(".state").text_content()

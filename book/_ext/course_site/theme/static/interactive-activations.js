@@ -30,7 +30,7 @@ export const mount = (root, given = {}) => {
   const shape = chart({
     label: "Đồ thị hàm kích hoạt và đạo hàm của nó", x: [-6, 6], y: [-1.2, 2.2],
     ticksX: [-6, -3, 0, 3, 6].map((v) => [v, say(v)]), ticksY: [-1, 0, 1, 2].map((v) => [v, say(v)]),
-    titleX: "z", titleY: "f(z), f′(z)",
+    titleX: "z", titleY: "g(z), g′(z)",
   });
   const depth = chart({
     label: "Phần gradient còn lại theo số tầng, trục đứng theo thang log", x: [0, MOST_LAYERS], y: [-17, 1],
@@ -57,7 +57,7 @@ export const mount = (root, given = {}) => {
     else if (at < SATURATED && state.function !== "leaky") verdict = "Hàm đang bão hòa: đồ thị gần như nằm ngang.";
     else if (rest < 0.01) verdict = "Gradient tiêu biến dần qua các tầng.";
     else if (rest < 0.99) verdict = "Gradient nhỏ đi qua mỗi tầng.";
-    talk.say(`${words} tại z = ${say(state.z)}: f = ${say(f(state.z), 4)}, f′ = ${say(at, 4)}. Đi ngược qua ${state.layers} tầng, gradient bị nhân với ${say(rest, 3)}. ${verdict}`);
+    talk.say(`${words} tại z = ${say(state.z)}: g = ${say(f(state.z), 4)}, g′ = ${say(at, 4)}. Đi ngược qua ${state.layers} tầng, gradient bị nhân với ${say(rest, 3)}. ${verdict}`);
   };
   const set = (name) => (next) => {
     state[name] = next;
@@ -70,7 +70,7 @@ export const mount = (root, given = {}) => {
       slider({ label: "Đầu vào z", min: -6, max: 6, step: 0.1, value: state.z, describe: (z) => say(z), change: set("z") }).root,
       slider({ label: "Số tầng", min: 1, max: MOST_LAYERS, step: 1, value: state.layers, describe: (k) => `${k} tầng`, change: set("layers") }).root),
     make("div", { class: "charts" }, shape.root, depth.root),
-    legend([["blue", "hàm f"], ["red dashed", "đạo hàm f′"], ["red", "gradient còn lại"]]),
+    legend([["blue", "hàm g"], ["red dashed", "đạo hàm g′"], ["red", "gradient còn lại"]]),
     talk.root,
   );
   render();
