@@ -45,6 +45,7 @@ def test_the_book(book, site):
     from bs4 import BeautifulSoup
 
     menu = BeautifulSoup((site / "index.html").read_text("utf-8"), "html.parser").select("#muc-luc a")
+    texts = [sheet.extract_text() for sheet in book.pages]
     titles = [link.get_text().strip() for link in menu]
     marks = {entry.title: book.get_destination_page_number(entry) for entry in bookmarks(book.outline)}
     assert [title for title in marks if title in titles] == titles
@@ -52,13 +53,13 @@ def test_the_book(book, site):
     for link, title in list(zip(menu, titles, strict=True))[1:]:
         heading = BeautifulSoup((site / link["href"]).read_text("utf-8"), "html.parser").h1
         heading.select_one(".headerlink").decompose()
-        assert "".join(heading.get_text().split()) in "".join(book.pages[marks[title]].extract_text().split()), title
+        assert "".join(heading.get_text().split()) in "".join(texts[marks[title]].split()), title
     first = marks[titles[0]]
-    for number, sheet in enumerate(book.pages[first:], start=first + 1):
-        assert str(number) in sheet.extract_text().split()[-3:] + sheet.extract_text().split()[:3], number
+    for number, words in enumerate((text.split() for text in texts[first:]), start=first + 1):
+        assert str(number) in words[-3:] + words[:3], number
     assert [name for sheet in book.pages for name, inside in fonts_of(sheet) if not inside] == []
     assert len({name for sheet in book.pages for name, _ in fonts_of(sheet)}) > 4  # text, bold, code, formulas
-    text = "".join("".join(sheet.extract_text().split()) for sheet in book.pages)
+    text = "".join("".join(text.split()) for text in texts)
     for page in ("models/linear-regression", "images/pixels"):  # long lines of code are wrapped, not cut
         code = BeautifulSoup((site / f"{page}.html").read_text("utf-8"), "html.parser").select(".cell_input pre")
         longest = sorted({line for block in code for line in block.get_text().split("\n")}, key=len)[-5:]
