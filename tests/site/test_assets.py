@@ -87,25 +87,65 @@ def test_whatever_a_reader_types_has_its_letters(site, face):
     assert TYPED - letters_of(font_file(site / "_static" / "fonts", face.name)) == set()
 
 
+def held(folder, sheets):
+    """What the KaTeX fonts named in these style sheets hold: (family, bold, italic) → characters."""
+    found = {}
+    for rule in re.findall(r"@font-face\{[^}]*KaTeX[^}]*\}", "".join(sheets)):
+        family, _, style = re.search(r"(KaTeX_\w+-\w+)[\w.-]*\.woff2", rule)[1].partition("-")
+        path = folder / re.search(r"[\w.-]+\.woff2", rule)[0]
+        found.setdefault((family, "Bold" in style, "Italic" in style), set()).update(letters_of(path))
+    return found
+
+
 @pytest.mark.browser
 def test_formulas_have_their_glyphs(browser, address, site, pages):
-    fonts = {}
-    for path in (site / "_static" / "katex" / "fonts").glob("*.woff2"):
-        family, _, style = path.name.partition(".")[0].partition("-")
-        fonts[family, "Bold" in style, "Italic" in style] = letters_of(path)
+    katex = site / "_static" / "katex"
     context = browser.new_context()
-    page, missing, seen = context.new_page(), set(), 0
+    page, missing, seen, own = context.new_page(), set(), 0, 0
     for name in (name for name in pages if 'class="katex"' in (site / name).read_text("utf-8")):
+        head = (site / name).read_text("utf-8").partition("</head>")[0]
+        own += "data-letters" in head
+        fonts = held(katex / "fonts", [(katex / "katex.min.css").read_text("utf-8"), head])
         page.goto(address + name)
         for family, bold, italic, text in page.evaluate(ASKED):
             if not family.startswith("KaTeX"):
                 continue
             seen += 1
-            held = fonts.get((family, bold, italic), set())
-            missing |= {(name, family, bold, italic, char) for char in set(text) - held - {"\u200b"}}
+            letters = fonts.get((family, bold, italic), set())
+            missing |= {(name, family, bold, italic, char) for char in set(text) - letters - {"\u200b"}}
     context.close()
     assert seen > 100
+    assert own > 2
     assert missing == set()
+
+
+def test_a_page_brings_the_letters_few_pages_show(make_book):
+    def formula(tex):
+        return f"# Trang\n\nSố $x = {tex}$.\n"
+
+    files = {f"book/p{i}.md": formula(r"\Lambda + \theta" if i < 3 else "y") for i in range(12)}
+    files |= {"book/p0.md": formula(r"\Lambda + \Pi"), "book/p9.md": formula(r"\Pi + \mu")}
+    book = make_book(files)
+    root = book.root / "_build" / "html"
+    folder = root / "_static" / "katex" / "fonts"
+
+    def letters(page):
+        head = (root / f"{page}.html").read_text("utf-8").partition("</head>")[0]
+        links = re.findall(r'<link [^>]*href="[^"]*katex/fonts/([^"]+)"[^>]* data-letters>', head)
+        assert sorted(links) == sorted(re.findall(r"@font-face\{[^}]*?([\w.-]+\.woff2)", head))
+        return {font.partition(".")[0].rpartition("-")[0]: letters_of(folder / font) for font in links}, head
+
+    assert letters("p9")[0] == {"KaTeX_Main-Regular": {"Π"}, "KaTeX_Math-Italic": {"μ"}}
+    assert "unicode-range:U+3A0}" in letters("p9")[1]
+    assert letters("p0")[0] == {"KaTeX_Main-Regular": {"Π"}}  # three pages show Λ
+    assert letters("p4")[0] == {}
+    assert {"Λ", "=", "+"} <= letters_of(font_file(folder, "KaTeX_Main-Regular"))
+    assert "Π" not in letters_of(font_file(folder, "KaTeX_Main-Regular"))
+    (book.root / "book" / "p4.md").write_text(formula(r"\Pi"), "utf-8")  # the third: p0 is not written again
+    build_book(book.root)
+    assert letters("p0")[0] == {}
+    assert letters("p9")[0] == {"KaTeX_Math-Italic": {"μ"}}
+    assert "Π" in letters_of(font_file(folder, "KaTeX_Main-Regular"))
 
 
 @pytest.mark.browser

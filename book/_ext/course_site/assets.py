@@ -8,13 +8,13 @@ import re
 from pathlib import Path
 
 from .fonts import ASCII, FACES, VIETNAMESE, characters, cut_cached
-from .katex import find_katex, formulas_in_use
+from .katex import find_katex, formulas_by_page
 from .katex_fonts import style_sheet, trim
+from .page_letters import file_name, put_into, split
 from .search import slim
 
 __all__ = ["minify", "shrink_katex", "shrink_style_sheet", "shrink_text_fonts"]
 
-PRELOADED = ("KaTeX_Main-Regular.woff2", "KaTeX_Math-Italic.woff2")  # layout.html asks for them on pages with formulas
 UNUSED = (
     *(
         "basic.css",
@@ -85,18 +85,32 @@ def shrink_text_fonts(root, cache):
     keep_only(folder, {face.name for face in FACES})
 
 
-def shrink_katex(root, cache, formulas):
-    """Write KaTeX's style sheet and fonts, cut to the formulas of the book, to ``_static/katex``."""
-    letters, names, folder = {name: {"x"} for name in PRELOADED}, set(), root / "_static" / "katex"
-    for formula in formulas:
-        names |= set(formula.get("classes", ()))
-        for font, chars in formula.get("glyphs", {}).items():
-            letters.setdefault(font, set()).update(chars)
-    for font, chars in sorted(letters.items()):
+def shrink_katex(root, cache, pages):
+    """Write KaTeX's style sheet and fonts, cut to the formulas of the book, to ``_static/katex``.
+
+    Parameters
+    ----------
+    pages : dict
+        Path of a page's HTML → its formulas as drawn.
+    """
+    letters, names, folder = {}, set(), root / "_static" / "katex"
+    for page, formulas in pages.items():
+        letters[page] = {}
+        for formula in formulas:
+            names |= set(formula.get("classes", ()))
+            for font, chars in formula.get("glyphs", {}).items():
+                letters[page].setdefault(font, set()).update(chars)
+    common, rare = split(letters)
+    wanted = {font: (font, chars) for font, chars in common.items()}
+    wanted |= {file_name(font, chars): (font, chars) for fonts in rare.values() for font, chars in fonts.items()}
+    for name, (font, chars) in sorted(wanted.items()):
         source = find_katex() / "dist" / "fonts" / font
-        write_new(folder / "fonts" / font, cut_cached(cache, [source], chars, ["*"]).read_bytes())
-    keep_only(folder / "fonts", letters)
-    write_new(folder / "katex.min.css", trim(style_sheet(), names, letters).encode())
+        write_new(folder / "fonts" / name, cut_cached(cache, [source], chars, ["*"]).read_bytes())
+    keep_only(folder / "fonts", wanted)
+    write_new(folder / "katex.min.css", trim(style_sheet(), names, common).encode())
+    for page in pages:
+        if page.is_file():
+            write_new(page, put_into(page.read_text("utf-8"), rare.get(page, {})).encode())
 
 
 def shrink_style_sheet(root):
@@ -122,7 +136,8 @@ def shrink_all(app, exception):
     if exception is None and app.builder.format == "html":
         root, cache = Path(app.outdir), Path(app.doctreedir, "fonts")
         shrink_text_fonts(root, cache)
-        shrink_katex(root, cache, formulas_in_use(app))
+        pages = {Path(app.builder.get_outfilename(page)): found for page, found in formulas_by_page(app).items()}
+        shrink_katex(root, cache, pages)
         shrink_style_sheet(root)
         if app.config.html_theme == "course":
             shrink_scripts(root)

@@ -22,7 +22,7 @@ from sphinx.util.math import get_node_equation_number
 from .katex_styles import NAMES
 from .spoken import words
 
-__all__ = ["Formulas", "find_katex", "find_node", "formulas_in_use", "render_batch"]
+__all__ = ["Formulas", "find_katex", "find_node", "formulas_by_page", "render_batch"]
 
 LOG = logging.getLogger(__name__)
 SCRIPT = Path(__file__).with_name("katex.mjs")
@@ -217,13 +217,14 @@ def draw_all(app, env):
             LOG.warning("công thức «%s»: %s", tex, error, location=(page, line), type="course", subtype="math")
 
 
-def formulas_in_use(app):
-    """Return the results for all formulas of the book, also when this build had no page to read."""
+def formulas_by_page(app):
+    """Return page → results for its formulas, the whole book's, also when this build had no page to read."""
     if not hasattr(app, "course_math"):
         app.course_math = Formulas(Path(app.doctreedir, "katex.json"))
         found = formulas_of(app.env).values()
         app.course_math.draw([(tex, display) for page in found for tex, display, _ in page])
-    return app.course_math.in_use()
+    drawn = {page: [app.course_math.get(tex, d) for tex, d, _ in found] for page, found in formulas_of(app.env).items()}
+    return {page: results for page, results in sorted(drawn.items()) if results}
 
 
 def html(writer, node):
