@@ -21,7 +21,7 @@ Each module does one thing and has its own ``setup``:
 ``repository``       links into the repository: edit, Colab
 ``publishing``       the site's address, descriptions, cards, site map, page 404
 ``builder``          short addresses: ``book/images/pixels`` is served as ``images/pixels.html``
-``assets``           fonts and style sheets, served from the site itself (``fonts``, ``katex_fonts``, ``page_letters`` cut them)
+``assets``           fonts, style sheets, served from the site (``fonts``, ``katex_fonts``, ``page_letters`` cut them)
 ``stamps``           versions in the names of fonts, style sheets and scripts
 ``theme``            the templates, the style sheet and the script
 ===================  ==============================================================================

@@ -10,9 +10,11 @@ var courseSearch = (() => {
   const WORD = /[\p{L}\p{M}\p{N}]+/gu;
   // what a match is worth: by field (a word; two words side by side), for an unfinished word (short, long), …
   const FIELDS = { heading: [5, 5], title: [2, 2], text: [2, 2.5], code: [0.7, 0.7] };
-  const UNFINISHED = [0.45, 0.65], OTHER_MARKS = 0.2, SYNONYM = 0.9, LEAD = 1.15, RECURRING = 0.75, ENTRY = 0.45, PHRASE = 0.4, SLIP = 0.6, LEFT = 0.25, HOME = 0.3;
+  const UNFINISHED = [0.45, 0.65], OTHER_MARKS = 0.2, SYNONYM = 0.9, LEAD = 1.15, RECURRING = 0.75, ENTRY = 0.45, PHRASE = 0.4, SLIP = 0.6, LEFT = 0.25, HOME = 0.3, FOREIGN = 3;
   // of a question in words these say least: «tại sao reshape làm hỏng ảnh»
   const COMMON = new Set("tai sao gi nao nhu lam de cua va thi bi duoc cho voi trong khi nhung cac la".split(" "));
+  // … and a word that is no Vietnamese syllable says most
+  const SYLLABLE = /^(b|c|ch|d|gh?|gi|h|kh?|l|m|n|ngh?|nh|p|ph|qu|r|s|t|th|tr|v|x)?[aeiouy]{1,3}(c|ch|m|n|ng|nh|p|t)?$/;
   const MOST_PAGES = 8, MOST_OF_A_PAGE = 5, EXCERPT = 32;
 
   /* Words */
@@ -117,13 +119,12 @@ var courseSearch = (() => {
     return found.slice(0, 9);
   };
 
-  /** [page of the chapter that explains the longest term named in the query and no other's, how much of the query it is]. */
-  const homeOf = (terms, homes) => {
+  /** [pages of the chapters that explain the longest term named in the query, how much of the query it is]. */
+  const homesOf = (terms, homes) => {
     const isAt = (name, at) => name.every((word, k) => terms[at + k] && quality(terms[at + k], word) === 1);
     const named = homes.filter(([, name]) => terms.some((_, at) => isAt(name, at)));
     const longest = Math.max(...named.map(([, name]) => name.length));
-    const pages = new Set(named.filter(([, name]) => name.length === longest).map(([page]) => page));
-    return pages.size === 1 ? [[...pages][0], longest / terms.length] : [];
+    return [new Set(named.filter(([, name]) => name.length === longest).map(([page]) => page)), longest / terms.length];
   };
 
   /** Score every section for one reading; ``marks`` collects the words to highlight and their weight. */
@@ -145,7 +146,8 @@ var courseSearch = (() => {
         phrase = Math.max(phrase, run[last]);
         for (let j = 0; j <= last; j++) {
           const value = values[j][id];
-          if (!value) continue;
+          // one or two letters of the next word say something beside the word before only
+          if (!value || (j && value < 1 && terms[j].plain.length < 3 && !(before >= 0 && values[j - 1][before]))) continue;
           best[j] = Math.max(best[j], value);
           sum[j] += value;
           if (j && before >= 0) pair[j] = Math.max(pair[j], value * values[j - 1][before]);
@@ -165,9 +167,12 @@ var courseSearch = (() => {
       heading: inHeading(fields.heading), title: inHeading(fields.title), text: inSlot(2 * s), code: inSlot(2 * s + 1),
     }));
     const presence = scans.map((fields) => terms.map((_, j) => Math.max(...names.map((name) => fields[name].best[j]))));
+    const told = scans.map(({ heading, text }) => terms.map((_, j) => Math.max(heading.best[j], text.best[j])));
+    const often = (j) => told.reduce((sum, t) => sum + t[j], 0) || presence.reduce((sum, p) => sum + p[j], 0);
     const isCommon = ({ plain }) => terms.length > 3 && COMMON.has(plain) && !terms.every((term) => COMMON.has(term.plain));
+    const isForeign = ({ plain }) => terms.length > 3 && !SYLLABLE.test(plain);
     const rarity = terms.map((term, j) =>
-      (isCommon(term) ? 0.2 : 1) * Math.log(1 + sections.length / (0.5 + presence.reduce((sum, p) => sum + p[j], 0))));
+      (isCommon(term) ? 0.2 : isForeign(term) ? FOREIGN : 1) * Math.log(1 + sections.length / (0.5 + often(j))));
     const all = rarity.reduce((a, b) => a + b, 0);
     terms.forEach((_, j) => {
       const best = values[j].reduce((a, b) => Math.max(a, b), 0);
@@ -203,7 +208,7 @@ var courseSearch = (() => {
   const find = async (query, index) => {
     const terms = analysed(query).slice(0, 16);
     if (!terms.length) return null;
-    const asked = readings(terms, index.synonyms);
+    const asked = readings(terms, /\w_\w/.test(query) ? [] : index.synonyms); // a name in code has no synonyms
     const names = new Set(asked.flatMap((reading) => reading.terms.map(({ plain }) => shardOf(plain))));
     await Promise.all([...names].filter((name) => index.shards.has(name)).map((name) => part(name, index, (found) => unpack(found, index))));
     const marks = new Map();
@@ -225,8 +230,11 @@ var courseSearch = (() => {
       if (group.length < MOST_OF_A_PAGE) group.push(hit);
     }
     const worth = new Map([...groups].map(([page, group]) => [page, group.reduce((sum, hit, i) => sum + hit.score * (i ? 0.08 : 1), 0)]));
-    const [home, share] = homeOf(terms, index.homes);
-    if (worth.has(home)) worth.set(home, share === 1 ? Infinity : worth.get(home) * (1 + HOME * share));
+    const [own, share] = homesOf(terms, index.homes); // more than one: «ham loi» is hàm lồi and hàm lỗi
+    for (const page of own) {
+      if (!worth.has(page) || (share < 1 && own.size > 1)) continue;
+      worth.set(page, worth.get(page) * (1 + HOME * share) + (share === 1 ? 1000 : 0));
+    }
     const shown = [...groups.values()].sort(([a], [b]) => worth.get(b.page) - worth.get(a.page)).slice(0, MOST_PAGES);
     return { groups: shown, count: shown.flat().length };
   };
