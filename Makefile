@@ -19,7 +19,7 @@ SITE_SOURCES := _config.yml _toc.yml $(call files,book)
 SOLUTIONS := $(call files,solutions)
 GRADER := $(call files,autograder) $(call files,book/course)
 
-.PHONY: all install site exercises sample test compare test-fast serve lab bench pdf lighthouse lint lock clean distclean help
+.PHONY: all install site exercises sample test compare test-fast serve lab bench slides new-chapter pdf lighthouse lint lock clean distclean help
 
 all: exercises site sample  ## dựng trang web, sinh bài tập, chấm lớp mẫu
 	@echo
@@ -74,6 +74,12 @@ lab: exercises  ## mở JupyterLab trên thư mục bài tập
 
 bench: all  ## đo tốc độ chấm (theo tỉ lệ, trong một lần chạy)
 	@python -m tests.bench.autograde
+
+slides: .venv/.installed  ## dựng trang trình chiếu của từng chương vào _build/slides
+	@python book/_tools/slides
+
+new-chapter: .venv/.installed  ## bắt đầu một chương: make new-chapter SLUG=cnn PART=deep-vision TITLE="…"
+	@python book/_tools/new_chapter.py "$(SLUG)" --part "$(PART)" --title "$(TITLE)"
 
 pdf: site  ## in cả sách thành _build/book.pdf (cần Chromium)
 	@python book/_tools/pdf.py

