@@ -5,6 +5,7 @@ import sys
 import rich.progress
 from rich import box
 from rich.console import Console
+from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
@@ -62,40 +63,69 @@ def released(results, check):
 
 
 def checked(checkup):
-    """Show what `autograder check` found."""
-    assignment = checkup.assignment
+    """Show what `autograder check` found: each task, then why not, then what to do next."""
+    assignment, tasks = checkup.assignment, checkup.tasks
     out.print(Text.assemble(("Bài tập ", ""), (assignment.slug, "bold"), (f" · {assignment.title}", "dim")))
+    saved = f"{checkup.saved.astimezone():%H:%M:%S ngày %d/%m}"
+    out.print(Text(f"{checkup.path.name}, lưu lúc {saved}", style="dim"))
     for note in checkup.notes:
         style = "bold red" if note.serious else "bold yellow"
         out.print(Text.assemble(("Cấu trúc: " if note.serious else "Lưu ý: ", style), note.text))
     table = _table(
         ("Bài", {"style": "bold", "overflow": "fold"}),
         ("Kết quả", {"no_wrap": True}),
-        ("Điểm", _RIGHT),
-        ("Vì sao", _FOLD),
+        ("Nhìn thấy" if out.width >= WIDE else "Điểm", _RIGHT),
+        ("Ẩn", _RIGHT),
     )
-    for position, task in enumerate(checkup.tasks, start=1):
+    for position, task in enumerate(tasks, start=1):
         points = score(task.score, task.points) if task.points else Text("–", style="dim")
-        name = (
-            Text("chờ chấm tay", style="cyan") if task.state == marks.PENDING and not task.hidden else state(task.state)
-        )
+        hidden = number(task.hidden) if task.hidden else "–"
         # numbered as the notebook's headings are
-        table.add_row(Text(f"{position} {task.task}"), name, points, Text("\n".join(task.reasons)))
+        table.add_row(Text(f"{position} {task.task}"), _told(task), points, Text(hidden, style="dim"))
     out.print(table)
-    got, most = sum(t.score for t in checkup.tasks), sum(t.points for t in checkup.tasks)
-    hidden = sum(t.hidden for t in checkup.tasks)
-    out.print(Text.assemble("Phần nhìn thấy: ", (f"{number(got)}/{number(most)}", "bold"), " điểm."), end=" ")
-    if hidden:
-        out.print(f"Còn {number(hidden)} điểm của phần ẩn, chấm sau khi nộp.")
-    else:
+    for position, task in enumerate(tasks, start=1):
+        if task.reasons:
+            out.print(Text.assemble(("✗ ", "red"), (f"Bài {position} · {task.task}", "bold")))
+            for reason in task.reasons:
+                out.print(Padding(Text(reason), (0, 0, 0, 2), expand=False))
+    if any(task.reasons for task in tasks):
         out.print()
+    got, most = sum(t.score for t in tasks), sum(t.points for t in tasks)
+    hidden = sum(t.hidden for t in tasks)
+    text = Text.assemble("Phần nhìn thấy: ", (f"{number(got)}/{number(most)}", "bold"), " điểm.")
+    out.print(text.append(f" Còn {number(hidden)} điểm của phần ẩn, chấm sau khi nộp." if hidden else ""))
+    _what_next(checkup)
+
+
+def _told(task):
+    """Return a task's state; a text that only a person marks is not called wrong or right."""
+    waits = task.state == marks.PENDING and not task.points
+    return Text("… chờ chấm tay" if out.width >= WIDE else "… chấm tay", style="cyan") if waits else state(task.state)
+
+
+def _what_next(checkup):
+    """Say what a student does next."""
+    tasks = list(enumerate(checkup.tasks, start=1))
+    wrong, undone = (
+        [f"{position} ({task.task})" for position, task in tasks if task.state == kind]
+        for kind in (marks.WRONG, marks.UNDONE)
+    )
     if checkup.passed:
         out.print(Text("Mọi kiểm tra nhìn thấy đều đạt.", style="green"))
-    elif all(task.state in (marks.PASSED, marks.PENDING) for task in checkup.tasks):
+        out.print(Text(f"Nộp tệp {checkup.path.name}, giữ nguyên tên."), soft_wrap=True)
+        return
+    if not wrong and not undone:
         out.print(Text("Các bài đều đạt; chỉ còn phần «Cấu trúc» ở trên cần sửa trước khi nộp.", style="yellow"))
-    undone = [task.task for task in checkup.tasks if task.state == marks.UNDONE]
+    if len(undone) == len(tasks):
+        text = (
+            "Chưa bài nào được làm. Nếu bạn đã làm thì hãy lưu sổ tay (Ctrl+S) rồi soát lại: lệnh này đọc tệp trên đĩa."
+        )
+        out.print(Text(text, style="yellow"))
+        return
+    if wrong:
+        out.print(Text(f"Cần sửa: bài {', '.join(wrong)}.", style="yellow"))
     if undone:
-        out.print(Text(f"Chưa làm: {', '.join(undone)}.", style="yellow"))
+        out.print(Text(f"Chưa làm: bài {', '.join(undone)}.", style="yellow"))
 
 
 class Progress:
@@ -168,6 +198,13 @@ def graded(outcome, folder, gradebook):
         warn(f"Bỏ qua {stray}.")
     out.print(Text(f"Sổ điểm: {gradebook} · phản hồi: {folder}/feedback/", style="dim"), soft_wrap=True)
     out.print(Text(f"Bảng điểm: autograder report {folder}", style="dim"), soft_wrap=True)
+
+
+def changed(count, folder):
+    """Say how many grades that were there before have moved."""
+    if count:
+        text = f"{count} bài nộp đã chấm trước đây đổi điểm: autograder report {folder} --diff"
+        out.print(Text(text, style="yellow"), soft_wrap=True)
 
 
 def is_bad(record):

@@ -64,6 +64,10 @@ class OutputUnwritable(AutograderError):
     """A file or folder cannot be written."""
 
 
+class NoHistory(AutograderError):
+    """There are no earlier grades to compare with."""
+
+
 class EngineFailed(AutograderError):
     """No Python kernel could be started to run notebooks in."""
 
@@ -94,6 +98,10 @@ class SourceUnusable(AutograderError):
 
 class ExportImpossible(AutograderError):
     """Grades cannot be written so that each surely reaches its own student."""
+
+
+class PortTaken(AutograderError):
+    """A page cannot be served at the port that was asked for."""
 
 
 class BundleUnsafe(AutograderError):

@@ -4,6 +4,7 @@ import contextlib
 import os
 import re
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder import engine, marks, notebook, settings
@@ -11,6 +12,8 @@ from autograder.course import Assignment
 from autograder.engine import fitness
 from autograder.errors import AssignmentUnknown, NotANotebook, NotebookMissing
 from autograder.text import one_line
+
+_UNKNOWN = re.compile(r"NameError: name '(\w+)' is not defined")
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class Checkup:
     path: Path
     notes: tuple[notebook.Note, ...]
     tasks: tuple[TaskResult, ...]
+    saved: datetime  # when the file was written, in UTC
 
     @property
     def passed(self):
@@ -63,6 +67,7 @@ def check(course, path, *, slug=None, seconds=None, limits=None):
     """
     path, slug, notes = _which(course, Path(path).expanduser(), slug)
     assignment, wishes = course.load(slug), settings.read(course)
+    saved = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     submission = notebook.submission(path, assignment, released=True, notes=notes)
     bounds, folder = limits or wishes.limits(slug, {"seconds": seconds}), path.resolve().parent
     kind = "kernel" if wishes.wants_kernel(slug) else None
@@ -74,7 +79,7 @@ def check(course, path, *, slug=None, seconds=None, limits=None):
     given = {mark.cell: mark for mark in marks.mark(assignment, submission, execution)}
     sources = {c.metadata.nbgrader.grade_id: c.source for c in submission.notebook.cells if "nbgrader" in c.metadata}
     tasks = tuple(_task(task, assignment, given, sources.get(task, ""), submission) for task in assignment.tasks)
-    return Checkup(assignment, path, tuple(map(_advised, submission.notes)), tasks)
+    return Checkup(assignment, path, tuple(map(_advised, submission.notes)), tasks, saved)
 
 
 def _engine(kind):
@@ -139,11 +144,20 @@ def _task(task, assignment, given, source, submission):
     return TaskResult(
         task,
         state,
-        tuple(reasons),
+        (*reasons, *_hints(reasons)),
         sum(m.score or 0.0 for m in visible),
         sum(m.points for m in visible),
         sum(c.points for c in cells if c.hidden or c.is_manual),
     )
+
+
+def _hints(reasons):
+    """Yield what a student may not think of: what a name is that Jupyter still knows and the file does not."""
+    for name in dict.fromkeys(name for reason in reasons for name in _UNKNOWN.findall(reason)):
+        yield (
+            f"Nếu trong Jupyter ô này vẫn chạy được thì `{name}` được tạo ở một ô đã xóa, đã sửa, hoặc nằm bên dưới: "
+            "hãy chạy lại từ đầu bằng Restart Kernel and Run All Cells."
+        )
 
 
 def _code(source):

@@ -212,11 +212,15 @@ def _title(notebook, name):
     return name
 
 
+def helpers(layout):
+    """Return the modules of this project's own helper package, none for other courses."""
+    return sorted((layout.root / "book" / "course").glob("*.py")) if layout.house else []
+
+
 def _digest(layout, path, files, cells):
     """Hash all that decides a grade besides the submission: source, cells, data files, this course's helper package."""
     digest = hashlib.sha256()
-    helpers = sorted((layout.root / "book" / "course").glob("*.py")) if layout.house else ()
-    for file in (path, *(path.parent / name for name in files), *helpers):
+    for file in (path, *(path.parent / name for name in files), *helpers(layout)):
         digest.update(f"{file.name}\0{file.stat().st_size}\0".encode())
         digest.update(file.read_bytes())
     for cell in () if layout.house else cells:  # where they also depend on the configuration

@@ -8,7 +8,7 @@ import hashlib
 import time
 
 from autograder.assignment import data_files
-from autograder.batch import staging
+from autograder.batch import digest, staging
 from autograder.feedback.again import renew
 from autograder.gradebook import Graded
 from autograder.paths import replace_folder
@@ -25,7 +25,7 @@ class Committer:
         self.folder, self.course, self.bundles, self.by_hand = plan.folder, plan.course, plan.bundles, plan.by_hand
         self.writer, self.work = writer, work
         self._batch = []  # (job, record, {kind: folder it is in for now})
-        self._since, self._count = 0.0, 0
+        self._since, self._count, self._origins = 0.0, 0, {}
 
     def add(self, job, reply):
         """Take one reply; nothing of it is final before the next `flush`."""
@@ -33,7 +33,7 @@ class Committer:
         made = self._stage(job, reply, aside)
         if not self._batch:
             self._since = time.monotonic()
-        self._batch.append((job, reply["record"] | {"made": made}, aside))
+        self._batch.append((job, reply["record"] | {"made": made, "origins": self._of(job)}, aside))
 
     @property
     def is_due(self):
@@ -56,6 +56,12 @@ class Committer:
         for record in records:
             write_record(self.folder, record, self.work)
         return records
+
+    def _of(self, job):
+        """Return what the grade comes from, see :func:`autograder.batch.digest.origins`."""
+        if job.bundle not in self._origins:
+            self._origins[job.bundle] = digest.origins(self.bundles[job.bundle], self.course)
+        return self._origins[job.bundle] | {"submission": job.content[:12]}
 
     def _place(self, kind):
         self._count += 1

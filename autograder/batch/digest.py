@@ -12,6 +12,7 @@ from pathlib import Path
 
 from autograder.batch.staging import attachments, notebooks
 from autograder.record import SCHEMA
+from autograder.source import helpers
 
 LIBRARIES = (
     *("ipykernel", "ipython", "nbclient"),
@@ -39,9 +40,14 @@ def unlike(wanted, sheets=()):
     return [f"{name} {here.get(name, 'không có')} (cần {wanted.get(name, 'không có')})" for name in names]
 
 
-def of_submission(place, bundle_digest):
-    """Hash everything the grade of a submission depends on."""
-    digest = hashlib.sha256(f"{SCHEMA}\0{bundle_digest}\0".encode())
+def of_submission(content, bundle_digest):
+    """Hash everything the grade of a submission depends on; `content` is what :func:`of_content` returns of it."""
+    return hashlib.sha256(f"{SCHEMA}\0{bundle_digest}\0{content}".encode()).hexdigest()
+
+
+def of_content(place):
+    """Hash what somebody handed in, as far as grading looks at it."""
+    digest = hashlib.sha256()
     used, notes = attachments(place)
     # of what cannot be read or is not used, the note says enough
     for name in [*notebooks(place), *used, *(note.text for note in notes)]:
@@ -51,6 +57,35 @@ def of_submission(place, bundle_digest):
             while data := file.read(1 << 20):
                 digest.update(data)
     return digest.hexdigest()
+
+
+def origins(bundle, course):
+    """Return what grades given with a bundle come from, a hash for each thing that may change: {name: hash}.
+
+    ``tests`` is {notebook/cell: hash}, of the graded cells; ``given`` the rest of what students get, with its files.
+    """
+    environment = dict(bundle.environment)
+    own = environment.pop("autograder", "")
+    return {
+        "tests": {f"{s.notebook}/{c.grade_id}": _short(c.source) for s in bundle.sheets for c in s.graded},
+        "given": _short(
+            *(cell.source for sheet in bundle.sheets for cell in sheet.cells if not cell.is_graded),
+            *((sheet.folder / name).read_bytes() for sheet in bundle.sheets for name in sheet.files),
+            *(path.read_bytes() for path in helpers(course.layout)),
+        ),
+        "way": _short(bundle.limits, bundle.engine, bundle.sandbox, *(sheet.inprocess for sheet in bundle.sheets)),
+        "libraries": _short(sorted(environment.items())),
+        "autograder": _short(own),
+    }
+
+
+def _short(*things):
+    """Hash some values shortly: told apart are a few versions of one thing, made by nobody on purpose."""
+    digest = hashlib.sha256()
+    for thing in things:
+        data = thing if isinstance(thing, bytes) else str(thing).encode("utf-8", "replace")
+        digest.update(f"{len(data)}\0".encode() + data)
+    return digest.hexdigest()[:12]
 
 
 @functools.cache

@@ -73,6 +73,7 @@ class Job:
     folder: Path  # CLASS/submitted/<student>/<assignment>
     digest: str  # of everything the grade depends on
     bundle: str  # digest of the bundle
+    content: str  # digest of what was handed in
     tree: tuple | None = field(default=None, compare=False, repr=False)  # of the folder, when it travels
 
     def packed(self):

@@ -101,7 +101,8 @@ def plan(
     # one assignment after the other: a worker keeps what it has prepared for a few of them only
     for (student, slug), place in sorted(wanted.items(), key=lambda item: item[0][::-1]):
         bundle = bundles[slug].digest
-        job = Job(student, slug, place, digest.of_submission(place, bundle), bundle)
+        content = digest.of_content(place)
+        job = Job(student, slug, place, digest.of_submission(content, bundle), bundle, content)
         record = None if force else read_record(folder, student, slug)
         same = record and record["digest"] == job.digest
         if same and is_whole(folder, layout, record, scores.get((student, slug))):

@@ -9,8 +9,9 @@ from collections import Counter, deque
 from concurrent.futures import FIRST_COMPLETED, wait
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
-from autograder import gradebook
+from autograder import gradebook, history
 from autograder.batch import worker
 from autograder.batch.commit import Committer
 from autograder.batch.executors import WorkerDiedError, WorkerFaultError, Workers
@@ -31,6 +32,7 @@ class Outcome:
     graded: Records
     skipped: Records
     strays: tuple[str, ...]
+    before: Path | None = None  # the snapshot of grades that may have changed, see :mod:`autograder.history`
 
     def __iter__(self):
         """Go through the records, new and old, one at a time."""
@@ -77,7 +79,7 @@ def run(plan, *, workers=None, cluster=None, progress=None):
     GradingInProgress, GradebookUnusable, OutputUnwritable, EngineFailed or ClusterUnusable
         What was recorded until then stays.
     """
-    graded, progress = set(), progress or Silent()
+    graded, before, progress = set(), None, progress or Silent()
     if plan.jobs:
         reports = plan.folder / "reports"
         try:
@@ -85,6 +87,8 @@ def run(plan, *, workers=None, cluster=None, progress=None):
             with lock(reports) as held, _workspace(reports / ".work") as work, contextlib.ExitStack() as stack:
                 # forked before the gradebook is opened and before anything starts a thread
                 executor = stack.enter_context(_executor(plan, workers, cluster, work, held))
+                keys = {(job.student, job.slug) for job in plan.jobs}
+                before = history.keep(plan.folder, plan.gradebook, keys)
                 writer = stack.enter_context(_open(plan))
                 writer.prepare([sheet for bundle in plan.bundles.values() for sheet in bundle.sheets])
                 committer = Committer(plan, writer, work)
@@ -92,13 +96,14 @@ def run(plan, *, workers=None, cluster=None, progress=None):
                 for record in _graded(plan, executor, committer, progress):
                     graded.add((record["student"], record["assignment"]))
                     progress.step(record)
+                history.close(plan.folder)
         except OSError as error:
             where = error.filename or plan.folder
             raise OutputUnwritable(f"Không ghi được {where}: {fault(error)}.") from None
         finally:
             progress.stop()
     keys = [(job.student, job.slug) for job in plan.jobs if (job.student, job.slug) in graded]
-    return Outcome(Records(plan.folder, keys), plan.done, plan.strays)
+    return Outcome(Records(plan.folder, keys), plan.done, plan.strays, before)
 
 
 def summary(outcome):

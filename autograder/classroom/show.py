@@ -1,5 +1,7 @@
 """What the class's commands say on the console. It fits 60 columns and up."""
 
+import contextlib
+
 from rich import box
 from rich.table import Table
 from rich.text import Text
@@ -57,6 +59,35 @@ def collected(outcome, folder):
     console.wrote(outcome.reports)
     if outcome.placed:
         console.out.print(Text(f"Chấm: autograder grade {folder}", style="dim"), soft_wrap=True)
+
+
+@contextlib.contextmanager
+def starting_page():
+    """Say that the page is on its way, which takes some seconds."""
+    with console.err.status("Đang mở formgrader…"):
+        yield
+
+
+def page_opens(waiting, address):
+    """Say what waits for a person, and where the page is."""
+    for one in waiting:
+        told = f"{one.submissions} bài nộp, {one.cells} câu" if one.cells != one.submissions else f"{one.cells} bài nộp"
+        console.out.print(Text.assemble("Chờ chấm tay: ", (one.slug, "bold"), f", {told}."))
+    if not waiting:
+        console.out.print(Text("Không có gì chờ chấm tay; bạn vẫn sửa điểm và ghi nhận xét được."))
+    console.out.print(Text.assemble("Formgrader: ", (address, "bold cyan")), soft_wrap=True)
+    console.out.print(Text("Ctrl-C để dừng; điểm được lưu ngay khi bạn rời ô nhập.", style="dim"))
+
+
+def page_closed(marked, folder):
+    """Say what was marked while the page was open."""
+    if not marked.submissions:
+        console.out.print(Text("Đã dừng. Không điểm hay nhận xét nào đổi."))
+        return
+    count = len(marked.submissions)
+    text = f"Đã dừng. {count} bài nộp có điểm hoặc nhận xét mới; đã viết lại {marked.pages} trang phản hồi."
+    console.out.print(Text(text, style="green"))
+    console.out.print(Text(f"Điểm của ai đã đổi: autograder report {folder} --diff", style="dim"), soft_wrap=True)
 
 
 def exported(found):

@@ -80,6 +80,44 @@ def collect(
     show.collected(outcome, folder)
 
 
+@app.command(cls=Command, options_metavar="[TÙY CHỌN]", short_help="Mở formgrader của nbgrader để chấm tay.")
+def formgrade(
+    folder: ClassArgument,
+    port: Annotated[
+        int | None, typer.Option("--port", metavar="SỐ", min=1024, max=65535, help="Mặc định: một cổng đang rảnh.")
+    ] = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Chỉ in địa chỉ, không mở trình duyệt.")] = False,
+    course: CourseOption = None,
+    db: DbOption = None,
+):
+    """Mở formgrader để cho điểm câu trả lời viết, sửa điểm của ô bất kỳ và ghi nhận xét. Ctrl-C để dừng.
+
+    Chỉ máy này vào được, bằng đúng địa chỉ được in ra. Mã HTML trong bài nộp không chạy.
+
+    Khi dừng, trang phản hồi của những bài có điểm hay nhận xét mới được viết lại.
+
+    [bold]Ví dụ[/]
+    autograder formgrade lop-2026
+    autograder formgrade lop-2026 --no-browser --port 8899
+    """
+    from autograder import batch
+    from autograder.batch.plan import gradebook_of
+    from autograder.classroom import formgrading, show
+    from autograder.course import find_course
+
+    place, target = find_course(course, folder=folder), batch.class_folder(folder)
+    gradebook = gradebook_of(place, target, db)
+    formgrading.check(target, gradebook)
+    with show.starting_page():
+        from autograder.classroom import formserver
+
+        server = formserver.make(target, place.layout, gradebook, port=port, browser=not no_browser)
+    session = formgrading.Session(place, target, gradebook)
+    waiting = formgrading.waiting(gradebook)
+    server.serve(lambda address: show.page_opens(waiting, address))
+    show.page_closed(session.finish(), folder)
+
+
 @app.command(cls=Command, options_metavar="[TÙY CHỌN]", short_help="Xuất điểm cho Moodle, Canvas, CSV hoặc Excel.")
 def export(
     folder: ClassArgument,

@@ -1,5 +1,6 @@
 """Grading a class, and what people read of it."""
 
+from datetime import datetime
 from typing import Annotated
 
 from autograder.cli.app import app
@@ -97,6 +98,10 @@ def grade(
             console.write(piece)
     else:
         console.graded(outcome, folder, plan.gradebook)
+        if outcome.before:
+            from autograder.report import changes
+
+            console.changed(len(changes.changes(target, plan.gradebook).moved), folder)
     raise typer.Exit(3 if outcome.ungradable else 0)
 
 
@@ -109,11 +114,26 @@ def report(
     as_csv: file_option("csv", "CSV") = None,
     as_xlsx: file_option("xlsx", "Excel") = None,
     as_html: file_option("html", "trang HTML") = None,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Điểm của ai đã đổi từ lần chấm lại gần nhất, bao nhiêu, vì sao.")
+    ] = False,
+    since: Annotated[
+        datetime | None,
+        typer.Option("--since", metavar="NGÀY", help="Với --diff: từ ngày ấy (2026-09-20, hoặc 2026-09-20T08:00:00)."),
+    ] = None,
     db: DbOption = None,
 ):
     """In bảng điểm, độ khó và độ phân biệt từng bài, lỗi hay gặp và bài nộp cần xem.
 
     Với --student thì in lý do của từng ô kiểm tra. CSV có một dòng cho mỗi sinh viên × bài tập × ô kiểm tra.
+
+    Với --diff thì so với điểm trước lần chấm lại gần nhất; của cả lớp thì ghi LỚP/reports/changes.csv.
+
+    [bold]Ví dụ[/]
+    autograder report lop-2026 -a pixels -s 23520001
+    autograder report lop-2026 --xlsx diem.xlsx
+    autograder report lop-2026 --diff
+    autograder report lop-2026 --diff --since 2026-09-20 -s 23520001
     """
     from autograder import batch, console
     from autograder import report as reports
@@ -121,10 +141,23 @@ def report(
     from autograder.gradebook import penalties
 
     target = batch.class_folder(folder)
+    targets = {"json": as_json, "csv": as_csv, "xlsx": as_xlsx, "html": as_html}
+    if diff or since:
+        from autograder.report import changes
+        from autograder.report.show_changes import show as show_changes
+
+        dues.refresh(target, db or target)
+        when = since.astimezone() if since else None
+        found = changes.changes(target, db, since=when, assignments=assignments or (), students=students or ())
+        if "-" not in targets.values():
+            show_changes(found, detailed=bool(students))
+        if not any([*targets.values(), assignments, students]):  # of the whole class, it is left in its place
+            targets["csv"] = target / "reports" / "changes.csv"
+        console.wrote(changes.export(found, targets, console.write))
+        return
     rows = reports.rows(target, assignments or (), students or (), db)
     dues.refresh(target, db or target)
     late = penalties(db or target)
-    targets = {"json": as_json, "csv": as_csv, "xlsx": as_xlsx, "html": as_html}
     if any(target is not None for target in targets.values()):
         console.wrote(reports.export(reports.build(target, rows, late), targets, console.write))
     elif students:

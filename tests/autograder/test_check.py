@@ -1,6 +1,8 @@
 """`autograder check`: what a student is told before handing in."""
 
 import json
+import os
+from datetime import datetime
 
 import pytest
 
@@ -41,7 +43,7 @@ def test_a_good_notebook(work, released_course):
     done = run("check", path, "--course", released_course)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count("✓ đạt") == 2 and "Phần nhìn thấy: 1/1 điểm. Còn 3 điểm của phần ẩn" in done.stdout
-    assert done.stderr == ""
+    assert done.stderr == "" and f"Nộp tệp {SLUG}.ipynb, giữ nguyên tên." in done.stdout
     assert (path.read_bytes(), path.stat().st_mtime_ns) == before
     assert sorted(p.name for p in path.parent.iterdir()) == ["numbers.txt", path.name]
 
@@ -51,8 +53,34 @@ def test_wrong_and_undone(work, released_course):
     done = run("check", path, "--course", released_course)
     assert done.returncode == 1
     text = " ".join(done.stdout.split())
-    assert "✗ chưa đạt 0/0.5 `double(3)` cho 3, cần 6." in text
-    assert "○ chưa làm" in text and "Chưa làm: total." in text and "Traceback" not in text
+    assert "1 double ✗ chưa đạt 0/0.5 1.5" in text and "2 total ○ chưa làm 0/0.5 1.5" in text
+    assert "✗ Bài 1 · double `double(3)` cho 3, cần 6." in text and "Traceback" not in text
+    assert "Cần sửa: bài 1 (double)." in text and "Chưa làm: bài 2 (total)." in text and "Nộp tệp" not in text
+
+
+def test_somebody_who_forgot_to_save(work, released_course, invoke):
+    path = work({})
+    os.utime(path, (1_700_000_000, 1_700_000_000))
+    code, out, _ = invoke("check", path, "--course", released_course)
+    text = " ".join(out.split())
+    assert code == 1 and "Chưa bài nào được làm. Nếu bạn đã làm thì hãy lưu sổ tay" in text
+    assert f"lưu lúc {datetime.fromtimestamp(1_700_000_000):%H:%M:%S ngày %d/%m}" in text
+    assert "hãy lưu sổ tay" not in invoke("check", work({"double": "def double(x):\n    return 0"}), "--course",
+                                          released_course)[1]  # fmt: skip
+
+
+def test_a_name_that_only_jupyter_still_knows(work, released_course):
+    answers = RIGHT | {"double": "def double(x):\n    return factor * x", "total": "def total(v):\n    return 1 / 0"}
+    first, second = preflight.check(Course(released_course), work(answers)).tasks
+    assert "NameError" in first.reasons[0] and "`factor` được tạo ở một ô đã xóa" in first.reasons[1]
+    assert len(first.reasons) == 2 and len(second.reasons) == 1
+
+
+def test_it_fits_a_narrow_terminal(work, released_course):
+    long = "def total(values):\n    raise KeyError('" + "một_tên_rất_dài " * 8 + "')"
+    done = run("check", work(RIGHT | {"total": long}), "--course", released_course, env={"COLUMNS": "60"})
+    assert done.returncode == 1 and max(map(len, done.stdout.splitlines())) <= 60
+    assert "Bài 2 · total" in done.stdout and "✓ đạt" in done.stdout
 
 
 def test_all_is_told_where_nothing_is_hidden(work, released_course):

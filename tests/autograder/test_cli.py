@@ -27,7 +27,7 @@ def test_help(invoke):
     assert page == invoke("--help")[1]
     for word in ("Cách dùng: autograder", "release", "check", "grade", "report", "Tùy chọn", "Lệnh"):
         assert word in page
-    for command in ("release", "bundle", "check", "new", "collect", "export", "grade", "report"):
+    for command in ("release", "bundle", "check", "new", "collect", "export", "formgrade", "grade", "report"):
         code, page, _ = invoke(command, "--help")
         assert code == 0 and f"Cách dùng: autograder {command}" in page and "In hướng dẫn này rồi thoát." in page
         for english in ("Usage", "Options", "Arguments", "Show this message", "default:", "required", "<bool>"):

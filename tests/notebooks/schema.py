@@ -9,7 +9,7 @@ import re
 import symtable
 
 from tests.notebooks.language import VIETNAMESE
-from tests.notebooks.reading import ROOT, chapters, directives, read
+from tests.notebooks.reading import ROOT, directives, pages, read
 
 BEGIN, END = "### BEGIN {}", "### END {}"
 TOTAL = 10
@@ -342,12 +342,12 @@ def visible_tests(document):
 
 
 def belongs(document, root=ROOT):
-    """The assignment has its folder, its chapter and its bank of answers."""
+    """The assignment has its folder, its chapter (or another page) and its bank of answers."""
     slug = document.path.stem
     if document.path.parent.name != slug:
         yield document.problem(None, f"phải nằm ở solutions/{slug}/{slug}.ipynb.")
     mentioned = [
-        d.title for path in chapters(root) if path.is_file() for d in directives(read(path)) if d.name == "assignment"
+        d.title for path in pages(root) if path.is_file() for d in directives(read(path)) if d.name == "assignment"
     ]
     if slug not in mentioned:
         yield document.problem(None, f"không chương nào có :::{{assignment}} {slug}.")

@@ -1,4 +1,4 @@
-"""The Vietnamese of chapters, pages, assignments and the README; and that each check can fail."""
+"""The Vietnamese of chapters, pages, assignments and the repository's own pages; and that each check can fail."""
 
 import unicodedata
 
@@ -7,7 +7,8 @@ import pytest
 from tests.notebooks import language
 from tests.notebooks.reading import BOOK, ROOT, Cell, Document, assignments, pages, prose, read
 
-FILES = [p for p in (*pages(), *assignments(), ROOT / "README.md", ROOT / "CONTRIBUTING.md") if p.is_file()]
+OWN = ("README.md", "CONTRIBUTING.md", "exercises/README.md")
+FILES = [p for p in (*pages(), *assignments(), *(ROOT / name for name in OWN)) if p.is_file()]
 
 if not language.DICTIONARY.with_suffix(".dic").is_file():
     pytest.skip(f"thiếu từ điển {language.DICTIONARY}: chạy `make install`", allow_module_level=True)

@@ -84,7 +84,7 @@ def course(tmp_path, monkeypatch):
     (tmp_path / "_toc.yml").write_text("root: index\n")
     (tmp_path / "index.md").write_text("# A\n")
     document = from_notebook("x.ipynb", new_notebook(cells=[new_markdown_cell(":::{assignment} anh\nBài.\n:::")]))
-    monkeypatch.setattr(schema, "chapters", lambda root: [tmp_path / "index.md"])
+    monkeypatch.setattr(schema, "pages", lambda root: [tmp_path / "index.md"])
     monkeypatch.setattr(schema, "read", lambda path: document)
     return tmp_path
 

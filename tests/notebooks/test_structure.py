@@ -35,7 +35,9 @@ def test_page(path, check):
 
 
 @pytest.mark.parametrize(
-    "path", [p for p in (ROOT / "README.md", ROOT / "CONTRIBUTING.md") if p.is_file()], ids=lambda p: p.stem
+    "path",
+    [p for name in ("README.md", "CONTRIBUTING.md", "exercises/README.md") if (p := ROOT / name).is_file()],
+    ids=lambda p: p.relative_to(ROOT).as_posix(),
 )
 def test_links_of_the_repositorys_own_pages(path):
     problems = [str(problem) for problem in structure.links(read(path))]

@@ -13,10 +13,8 @@ KEY = "course_questions"
 
 
 def count_questions(doctree):
-    """Return how many questions a page asks; None if it is no chapter (neither questions nor an assignment)."""
-    boxes = [node["html"] for node in doctree.findall(Block)]
-    questions = sum("data-quiz" in html for html in boxes)
-    return questions if questions or any("data-assignment" in html for html in boxes) else None
+    """Return how many questions a page asks; None if it is no chapter: those all ask some."""
+    return sum("data-quiz" in node["html"] for node in doctree.findall(Block)) or None
 
 
 def note_questions(app, doctree):
