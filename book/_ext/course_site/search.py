@@ -93,11 +93,16 @@ def read_pages(app):
 
 
 def read_homes(pages):
-    """Return where terms are explained, by the pages that exist: list of [page, name of a term, …]."""
+    """Return where terms are explained, by the pages that exist: list of [page, name of a term, …].
+
+    A second name that without its marks is another term's first («hàm lỗi», «hàm lồi») is left to that term.
+    """
     chapters = {page.rpartition("/")[2]: [page] for page, *_ in pages if not page.startswith(APPENDIX)}
+    first = {fold(entry.vi) for entry in read_entries()}
     for entry in read_entries():
         if entry.chapter in chapters:
-            names = (entry.vi, entry.en, *entry.short, *entry.also)
+            also = (name for name in entry.also if fold(name) not in first)
+            names = (entry.vi, entry.en, *entry.short, *also)
             chapters[entry.chapter] += [name.lower() for name in dict.fromkeys(names)]
     return [home for home in chapters.values() if len(home) > 1]
 

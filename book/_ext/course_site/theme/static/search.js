@@ -119,12 +119,13 @@ var courseSearch = (() => {
     return found.slice(0, 9);
   };
 
-  /** [pages of the chapters that explain the longest term named in the query, how much of the query it is]. */
-  const homesOf = (terms, homes) => {
+  /** [page of the chapter that explains the longest term named in the query and no other's, how much of the query it is]. */
+  const homeOf = (terms, homes) => {
     const isAt = (name, at) => name.every((word, k) => terms[at + k] && quality(terms[at + k], word) === 1);
     const named = homes.filter(([, name]) => terms.some((_, at) => isAt(name, at)));
     const longest = Math.max(...named.map(([, name]) => name.length));
-    return [new Set(named.filter(([, name]) => name.length === longest).map(([page]) => page)), longest / terms.length];
+    const pages = new Set(named.filter(([, name]) => name.length === longest).map(([page]) => page));
+    return pages.size === 1 ? [[...pages][0], longest / terms.length] : [];
   };
 
   /** Score every section for one reading; ``marks`` collects the words to highlight and their weight. */
@@ -230,11 +231,8 @@ var courseSearch = (() => {
       if (group.length < MOST_OF_A_PAGE) group.push(hit);
     }
     const worth = new Map([...groups].map(([page, group]) => [page, group.reduce((sum, hit, i) => sum + hit.score * (i ? 0.08 : 1), 0)]));
-    const [own, share] = homesOf(terms, index.homes); // more than one: «ham loi» is hàm lồi and hàm lỗi
-    for (const page of own) {
-      if (!worth.has(page) || (share < 1 && own.size > 1)) continue;
-      worth.set(page, worth.get(page) * (1 + HOME * share) + (share === 1 ? 1000 : 0));
-    }
+    const [home, share] = homeOf(terms, index.homes);
+    if (worth.has(home)) worth.set(home, share === 1 ? Infinity : worth.get(home) * (1 + HOME * share));
     const shown = [...groups.values()].sort(([a], [b]) => worth.get(b.page) - worth.get(a.page)).slice(0, MOST_PAGES);
     return { groups: shown, count: shown.flat().length };
   };
