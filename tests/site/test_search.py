@@ -343,7 +343,7 @@ def test_the_glossary_answers_with_its_entry_after_the_chapters(window, answers)
         if query["page"] not in ("index", "appendix/glossary") and "appendix/glossary" in pages:
             late += [typed] if pages.index(query["page"]) > pages.index("appendix/glossary") else []
     assert late == []
-    for typed, anchor in (("receptive field", "receptive-field"), ("gom cụm", "clustering")):
+    for typed, anchor in (("receptive field", "receptive-field"), ("phân cụm", "clustering")):
         assert place(ask(window.page, typed)[0][0]) == ("appendix/glossary", anchor)
     assert window.troubles == []
 
