@@ -223,8 +223,15 @@ def test_tab_walks_through_a_whole_chapter(visit, site, pages, size):
     name = next(n for n, text in texts.items() if "interactive" in text and 'class="quiz' in text)
     window = visit(viewport=size, reduced_motion="reduce")  # no smooth scrolling
     page = window.open(name)
-    page.wait_for_selector(".quiz button[type=submit]")  # the scripts are through with the page …
-    page.evaluate("document.fonts.ready.then(() => true)")  # … and what scrolls with one font need not with another
+    page.evaluate("""async () => {  // a question gets its fields and its button when a reader comes near
+        for (const quiz of document.querySelectorAll(".quiz")) {
+            quiz.scrollIntoView();
+            await new Promise((done) => setTimeout(done, 100));
+        }
+        scrollTo(0, 0);
+        await document.fonts.ready;  // what scrolls with one font need not with another
+    }""")
+    page.wait_for_function("[...document.querySelectorAll('.quiz')].every((quiz) => quiz.querySelector('button'))")
     wanted = stable(
         page,
         """() => [...document.querySelectorAll(
