@@ -58,7 +58,7 @@ def test_an_exercise_holds_no_answers(slug):
     files = exercise_files(ROOT, slug)
     source = ROOT / "solutions" / slug / f"{slug}.ipynb"
     secret = {line for line in lines(source, inside=True) - lines(source, inside=False) if len(line) > 12}
-    assert len(secret) > 10
+    assert len(secret) > (20 if list(ROOT.glob(f"book/*/{slug}.ipynb")) else 10)  # «Làm quen» is short
     given = {line.strip() for line in files[f"{slug}/{slug}.ipynb"].decode().split("\n")}
     handed = {
         line.strip()
