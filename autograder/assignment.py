@@ -62,6 +62,8 @@ class Assignment:
     notebook: str = ""  # the notebook's name, without .ipynb
     kernelspec: dict = field(default_factory=dict)  # as in the notebook's metadata
     inprocess: tuple[str, ...] = ()  # test cells that run in the student's process: see engine.fitness
+    # sources of the model solution's cells, where its notebook is not in `folder`: see engine.testcode
+    model: tuple[str, ...] | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self):
         if not self.notebook:

@@ -30,6 +30,8 @@ __all__ = [
     "END_SOLUTION",
     "IGNORED",
     "TEXT_STUB",
+    "VARIED",
+    "VARIED_RECORD",
     "Assignment",
     "Cell",
     "Course",
@@ -40,7 +42,10 @@ __all__ = [
     "read_source",
     "stable_ids",
     "task_of",
+    "varied",
 ]
+
+VARIED, VARIED_RECORD = "varied", "vary.json"  # a class's own assignments: the folder, and what makes it one
 
 
 @dataclass(frozen=True)
@@ -138,9 +143,13 @@ class Course:
 def find_course(option=None, start=None, folder=None):
     """Return the course; raises CourseNotFound or CourseBroken.
 
-    From `option`, ``$AUTOGRADER_COURSE``, the class folder `folder` when that is itself an nbgrader course, upwards
-    from `start` (the current folder), or the package's checkout.
+    The class folder's own assignments, made by ``autograder vary``, are what its students have: they come before all
+    else. Then from `option`, ``$AUTOGRADER_COURSE``, the class folder `folder` when that is itself an nbgrader course,
+    upwards from `start` (the current folder), or the package's checkout.
     """
+    own = varied(folder) if folder is not None else None
+    if own is not None:
+        return own
     named = option or os.environ.get("AUTOGRADER_COURSE")
     if named:
         course = Course(Path(named).expanduser().resolve())
@@ -155,11 +164,20 @@ def find_course(option=None, start=None, folder=None):
         return Course(Path(folder).resolve())
     start = Path(start or Path.cwd()).resolve()
     for place in (start, *start.parents, Path(__file__).resolve().parents[1]):
+        own = varied(place)
+        if own is not None:
+            return own
         if (place / "solutions").is_dir() and ((place / "exercises").is_dir() or (place / "book").is_dir()):
             return Course(place)
         if layouts.is_nbgrader_course(place) and Course(place).solutions.is_dir():
             return Course(place)
     raise CourseNotFound("Không thấy khóa học: hãy chạy trong thư mục của nó hoặc thêm --course THƯ_MỤC.")
+
+
+def varied(folder):
+    """Return the course of the assignments that a class folder has of its own, or None."""
+    place = Path(folder) / VARIED
+    return Course(place.resolve()) if (place / VARIED_RECORD).is_file() and (place / "solutions").is_dir() else None
 
 
 def _notebooks(folder):

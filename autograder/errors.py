@@ -100,6 +100,10 @@ class ExportImpossible(AutograderError):
     """Grades cannot be written so that each surely reaches its own student."""
 
 
+class VariationFailed(AutograderError):
+    """An assignment cannot be varied for a class so that right answers get all points, and others do not."""
+
+
 class PortTaken(AutograderError):
     """A page cannot be served at the port that was asked for."""
 

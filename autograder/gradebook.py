@@ -1,13 +1,14 @@
 """The class's gradebook in nbgrader's schema, in SQLite or PostgreSQL: one writer, and the reader of reports.
 
-What a person entered (manual scores, extra credit, comments, flags, extensions) is never changed. Every call is one
-transaction, and between calls no connection is open.
+What a person entered (manual scores, extra credit, comments, flags, extensions) is never changed. Points that a person
+gave to an answer which is another one now wait for that person: ``needs_manual_grade`` says so, as in nbgrader, and a
+mark saved in formgrader takes it back. Every call is one transaction, and between calls no connection is open.
 """
 
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Boolean, Float, Text, bindparam, case, func, insert, or_, select, true, update
+from sqlalchemy import Boolean, Float, Text, and_, bindparam, case, func, insert, or_, select, true, update
 
 from autograder import database, outline, schema
 from autograder.database import chunks, create, of_some, place, translated
@@ -39,9 +40,14 @@ class Entry:
 
     @property
     def score(self):
-        """The score that counts, None while a person has to mark it."""
+        """The score there is, None where a person has given none yet."""
         base = self.manual_score if self.manual_score is not None else self.auto_score
         return None if base is None else base + (self.extra_credit or 0.0)
+
+    @property
+    def is_waiting(self):
+        """Whether a person has to mark it: for the first time, or again because the answer is another one now."""
+        return self.score is None or self.needs_manual_grade
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,7 @@ class Graded:
     undone: frozenset[str] = field(default=frozenset())  # solution cells without an answer
     timestamp: str | datetime | None = None  # when it was handed in, as in nbgrader's timestamp.txt; None: not known
     notebook: str | None = None  # None: the one of the assignment's name
+    unchanged: frozenset[str] = field(default=frozenset())  # cells whose answer is known to be the one graded before
 
 
 def open_gradebook(where, *, course_id="default_course", late=None):
@@ -272,11 +279,19 @@ class _Batch:
                     values = {"auto_score": score, "needs_manual_grade": score is None}
                     new.append({"id": new_id(), "notebook_id": book, "cell_id": cell, **values})
                 elif one:
-                    changed.append({"row": row, "score": score, "unknown": score is None})
+                    is_other = name not in one.unchanged
+                    changed.append({"row": row, "score": score, "unknown": score is None, "other": is_other})
         self.insert(table, new)
         if changed:
-            by_hand = case((table.c.manual_score.is_not(None), true()), else_=bindparam("unknown", type_=Boolean))
-            values = {"auto_score": bindparam("score", type_=Float), "needs_manual_grade": by_hand}
+            unknown, other = (bindparam(name, type_=Boolean) for name in ("unknown", "other"))
+            marked, more = table.c.manual_score.is_not(None), func.coalesce(table.c.extra_credit, 0.0) != 0.0
+            waits = case(
+                (and_(or_(marked, more), other), true()),
+                (marked, table.c.needs_manual_grade),  # the mark holds, or goes on waiting
+                (more, or_(table.c.needs_manual_grade, unknown)),
+                else_=unknown,
+            )
+            values = {"auto_score": bindparam("score", type_=Float), "needs_manual_grade": waits}
             self.connection.execute(update(table).where(table.c.id == bindparam("row")).values(values), changed)
 
     def set_comments(self):

@@ -15,6 +15,9 @@ DEFAULT_COURSE = "default_course"  # nbgrader's own word
 _STRUCTURE = "{nbgrader_step}/{student_id}/{assignment_id}"
 _IGNORE = (".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback")  # nbgrader's own
 _STUDENT, _ASSIGNMENT = "\0student\0", "\0assignment\0"
+_EXECUTE = ("Execute", "ExecutePreprocessor", "NotebookClient")  # nbgrader's class and those it is derived from
+UNLIMITED = 3600.0  # seconds for one cell where nbgrader would wait for ever: an endless loop must end some day
+_MOST = 86400.0
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class Layout:
     ignore: tuple[str, ...] = _IGNORE
     course_id: str = DEFAULT_COURSE
     db_url: str | None = None  # None: gradebook.db in the class folder
+    seconds: float | None = None  # for one cell; None: nothing is said of it
     house: bool = False  # solutions/ and exercises/, with this project's own rules and words
     config: object = field(default=None, compare=False)  # traitlets Config, or None
 
@@ -96,6 +100,7 @@ def read(root):
         ignore=tuple(_value(named, "ignore", list(_IGNORE))),
         course_id=str(_value(named, "course_id", "")).strip() or DEFAULT_COURSE,
         db_url=str(named.db_url) if "db_url" in named else None,
+        seconds=_seconds(root, config),
         config=config,
     )
 
@@ -117,6 +122,22 @@ def read_config(root):
             told = one_line(f"{type(error).__name__}: {error}", 200)
             raise CourseBroken(f"{root / name} chạy không được: {told}") from None
     return config
+
+
+def allowed(timeout):
+    """Return the seconds for one cell that nbgrader's ``timeout`` stands for; None, 0 and below are no limit to it."""
+    return min(float(timeout), _MOST) if timeout is not None and timeout > 0 else UNLIMITED
+
+
+def _seconds(root, config):
+    """Return what ``c.Execute.timeout`` comes to, None where it is not set; raises CourseBroken."""
+    for name in _EXECUTE:
+        if name in config and "timeout" in config[name]:
+            value = config[name].timeout
+            if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
+                raise CourseBroken(f"{name}.timeout trong {root} cần là một số giây: {one_line(value, 60)}.")
+            return allowed(value)
+    return None
 
 
 def _value(section, name, default):

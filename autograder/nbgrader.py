@@ -23,6 +23,12 @@ from pathlib import Path
 from nbgrader.preprocessors import Execute as _Execute
 
 PARTIAL = "Ô kiểm tra trả về điểm không hợp lệ: {}."
+INTERNAL = "Bộ chấm gặp lỗi nội bộ ({})."
+UNKNOWN = "sổ điểm có ô {} mà {}.ipynb không có; hãy chạy lại `nbgrader generate_assignment {}`."
+CHANGED = (
+    "«{}»: ô {} đã đổi từ lần phát bài cuối; bài được chấm bằng bản gốc hiện nay. "
+    "Hãy chạy lại `nbgrader generate_assignment {}`."
+)
 
 
 def preprocessors():
@@ -36,7 +42,8 @@ def preprocessors():
 class Execute(_Execute):
     """Runs a submission in the sandbox, its tests apart from the student's code wherever they can be.
 
-    ``c.Execute.timeout`` is obeyed; other limits are those of ``autograder.toml`` in the course's folder.
+    The limits are those of ``autograder.toml`` in the course's folder; of what that does not say, nbgrader's own
+    ``c.Execute.timeout`` is obeyed.
     """
 
     def preprocess(self, nb, resources, **_):
@@ -48,7 +55,7 @@ class Execute(_Execute):
             "assignment": names["assignment"],
             "notebook": names["notebook"],
             "folder": str(Path(resources["metadata"]["path"]).resolve()),
-            "seconds": self.timeout,
+            "timeout": self.timeout,
             "cells": nb,
         }
         answer = _worker().ask(request)
@@ -133,49 +140,91 @@ class _Worker:
 def main():
     """Answer requests until nobody sends any more."""
     from autograder.errors import AutograderError
+    from autograder.text import one_line
 
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what anything prints is no answer
-    prepared, engines = {}, {}
+    known, engines = {}, {}
     try:
         for line in sys.stdin.buffer:
             try:
-                answer = _answer(json.loads(line), prepared, engines)
+                answer = _answer(json.loads(line), known, engines)
             except (AutograderError, OSError) as error:
                 answer = {"error": str(error)}
+            except Exception as error:  # a fault of ours: the next submission is not lost for it
+                _end(engines)
+                answer = {"error": INTERNAL.format(one_line(f"{type(error).__name__}: {error}", 200))}
             answers.write(json.dumps(answer).encode() + b"\n")
             answers.flush()
     finally:
-        for engine in engines.values():
-            engine.close()
+        _end(engines)
 
 
-def _answer(request, prepared, engines):
-    from autograder import engine, settings
+def _end(engines):
+    while engines:
+        engines.popitem()[1].close()
+
+
+def _answer(request, known, engines):
+    """Run one notebook; `known` and `engines` are kept from one to the next.
+
+    The course is read anew each time: whoever clicks may have mended a test since, or a limit.
+    """
+    from autograder import engine, layout, settings
     from autograder.course import Course
-    from autograder.engine import fitness
     from autograder.jupyter import nbformat
 
-    key = request["course"], request["assignment"], request["notebook"], request["seconds"]
-    notices = ()
-    if key not in prepared:
-        course = Course(Path(request["course"]))
-        sheet, wishes = course.load(request["assignment"], request["notebook"]), settings.read(course)
-        limits = wishes.limits(request["assignment"], {"seconds": request["seconds"]})
-        kind = "kernel"
-        if not wishes.wants_kernel(request["assignment"]):
-            fitted = fitness.fit([sheet], course.model, limits)
-            (sheet,), kind, notices = fitted.sheets, fitted.engine or "examined", fitted.notices
-        prepared[key] = sheet, kind, limits
-    sheet, kind, limits = prepared[key]
+    course, slug = Course(Path(request["course"])), request["assignment"]
+    sheet, wishes = course.load(slug, request["notebook"]), settings.read(course, layout.allowed(request["timeout"]))
+    limits, kind, notices = wishes.limits(slug), "kernel", []
+    notebook = nbformat.from_dict(request["cells"])
+    if not wishes.wants_kernel(slug):
+        fitted = _fitted(course, sheet, limits, known)
+        (sheet,), kind, notices = fitted.sheets, fitted.engine or "examined", [*fitted.notices]
+        if kind == "examined":
+            notices += _unlike(sheet, notebook)
     if kind not in engines:
         engines[kind] = engine.start(kind)
-    notebook = nbformat.from_dict(request["cells"])
     with tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True) as folder:
         _copy(Path(request["folder"]), Path(folder))
         execution = engines[kind].execute(sheet, notebook, Path(folder), limits)
     outputs = [(cell.get("outputs", []), cell.get("execution_count")) for cell in execution.notebook.cells]
-    return {"outputs": outputs, "tampered": execution.tampered, "notices": list(notices)}
+    return {"outputs": outputs, "tampered": execution.tampered, "notices": notices}
+
+
+def _fitted(course, sheet, limits, known):
+    """Return what :func:`autograder.engine.fitness.fit` says of a notebook as it is now."""
+    from autograder.engine import fitness
+
+    key, state = (course.root, sheet.slug, sheet.notebook), (sheet.digest, limits)
+    if known.get(key, (None,))[0] != state:
+        known[key] = state, fitness.fit([sheet], course.model, limits)
+    return known[key][1]
+
+
+def _unlike(sheet, notebook):
+    """Yield what the instructor should know where the course's tests are not those that nbgrader has put in.
+
+    The course's are run: nobody else's can be those of a student. Raises AssignmentBroken where it has none.
+    """
+    from autograder.course import kind_of
+    from autograder.engine.fitness import listed
+    from autograder.errors import AssignmentBroken
+
+    changed, unknown = [], []
+    for cell in notebook.cells:
+        if cell.cell_type != "code" or not cell.source.strip() or kind_of(cell) != "test":
+            continue
+        name = str(cell.metadata["nbgrader"].get("grade_id"))
+        mine = sheet.cell(name)
+        if mine is None or mine.kind != "test":
+            unknown.append(name)
+        elif not cell.source.endswith(mine.source) and cell.source != mine.released:  # one put back has a line above it
+            changed.append(name)
+    if unknown:
+        raise AssignmentBroken(sheet.slug, [UNKNOWN.format(listed(unknown), sheet.notebook, sheet.slug)])
+    if changed:
+        yield CHANGED.format(f"{sheet.slug}/{sheet.notebook}", listed(changed), sheet.slug)
 
 
 def _copy(source, target):

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder import settings
+from autograder.classroom import constants
 from autograder.course import (
     BEGIN_HIDDEN,
     BEGIN_SOLUTION,
@@ -155,6 +156,7 @@ def validate(path):
             tests.append((where, name))
             problems += [f"{where}: {text}" for text in _test_problems(cell)]
     problems += _pairing_problems(solutions, tests)
+    problems += constants.declared(notebook).problems
     if not problems and not any(kind_of(c) in ("test", "answer", "task") for c in notebook.cells):
         problems.append("không có ô nào được tính điểm.")
     return problems

@@ -11,6 +11,8 @@ from autograder.marks import PASSED, PENDING, WRONG, combine
 from autograder.record import read_record
 from autograder.text import composed, one_line
 
+AGAIN = "Chờ chấm lại: điểm người chấm cho có thể là của bài nộp trước."
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -20,11 +22,21 @@ class Row:
     assignment: str
     task: str
     cell: str
-    score: float | None  # None: a person has to mark it
+    score: float | None  # None: a person has given none yet
     max: float
-    state: str
+    state: str  # PENDING: a person has to mark it, for the first time or again
     reason: str
     notebook: str = ""  # its name; of the assignment's name where that has only one
+
+    @property
+    def is_waiting(self):
+        """Whether a person has to mark it."""
+        return self.state == PENDING
+
+    @property
+    def is_stale(self):
+        """Whether there are points that may be for an older answer: a person has to say if they hold."""
+        return self.is_waiting and self.score is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +114,8 @@ def _row(entry, mark):
     state, reason, task = mark["state"], mark["reason"], mark["task"]
     if entry.notebook != entry.assignment:
         task = f"{entry.notebook}/{task}"
-    if entry.score is None:
-        state, reason = PENDING, "Chờ người chấm."
+    if entry.is_waiting:
+        state, reason = PENDING, AGAIN if entry.by_hand and entry.score is not None else "Chờ người chấm."
     elif entry.manual_score is not None:
         state = PASSED if entry.score >= entry.points else WRONG
         reason = f"Người chấm cho điểm. {reason}".strip() if state == WRONG else "Người chấm cho điểm."

@@ -4,6 +4,7 @@
 
     [limits]                  # for all assignments
     seconds = 30              # for one cell
+    total_seconds = 420       # for the whole notebook
     memory_mb = 2048
 
     [assignments.pixels]      # for one; what it does not name is as above
@@ -22,6 +23,7 @@ FILE = "autograder.toml"
 # name in the file -> (field of Limits, factor, smallest and largest value)
 NAMES = {
     "seconds": ("cell_seconds", 1, 0.1, 86400),
+    "total_seconds": ("notebook_seconds", 1, 1, 30 * 86400),
     "memory_mb": ("memory_bytes", 1 << 20, 64, 1 << 20),
     "processes": ("processes", 1, 1, 10_000),
     "file_mb": ("file_bytes", 1 << 20, 1, 1 << 20),
@@ -50,11 +52,17 @@ class Settings:
         return bool(self.assignments.get(slug, {}).get("kernel", False))
 
 
-def read(course):
-    """Return the settings of a course; raises CourseBroken."""
+def read(course, seconds=None):
+    """Return the settings of a course; raises CourseBroken.
+
+    Where the file says nothing of the seconds for one cell they are `seconds`, or what the course's own
+    ``nbgrader_config.py`` has for ``c.Execute.timeout``.
+    """
+    seconds = course.layout.seconds if seconds is None else seconds
+    base = {} if seconds is None else {"seconds": seconds}
     path = course.root / FILE
     if not path.is_file():
-        return Settings({}, {})
+        return Settings(base, {})
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -70,7 +78,7 @@ def read(course):
         if slug not in known:
             raise CourseBroken(f"{path}: {AssignmentUnknown(one_line(slug, 60), known)}")
         _check(path, f"assignments.{slug}", table, kernel=True)
-    return Settings(common, assignments)
+    return Settings(base | common, assignments)
 
 
 def _check(path, where, table, kernel=False):

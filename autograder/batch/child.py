@@ -6,6 +6,7 @@ it is told to (SIGTERM), when its pipe is closed and when its parent is gone, an
 
 import contextlib
 import ctypes
+import gc
 import os
 import pickle
 import signal
@@ -35,6 +36,7 @@ def receive(file):
 def serve(requests, replies, parent, scratch):
     """Answer requests until there are no more; temporary files go to the folder `scratch`."""
     tempfile.tempdir = scratch
+    gc.freeze()  # what the driver has imported stays
     _end_with(parent)
     with contextlib.suppress(EOFError, OSError):
         while True:

@@ -9,6 +9,7 @@ import time
 
 from autograder.assignment import data_files
 from autograder.batch import digest, staging
+from autograder.batch.unchanged import unchanged
 from autograder.feedback.again import renew
 from autograder.gradebook import Graded
 from autograder.paths import replace_folder
@@ -43,12 +44,14 @@ class Committer:
     def flush(self):
         """Write what was collected; return the records."""
         batch, self._batch = self._batch, []
+        same = [self._unchanged(job, aside) for job, _, aside in batch]  # while there is something to compare with
         for job, _, _ in batch:
             forget(self.folder, job.student, job.slug)
         for job, _, aside in batch:
             for kind, fresh in aside.items():
                 replace_folder(fresh, place_of(self.folder, self.course.layout, kind, job.student, job.slug))
-        self.writer.write([one for job, record, _ in batch for one in _graded(job, record)])
+        told = zip(batch, same, strict=True)
+        self.writer.write([one for (job, record, _), known in told for one in _graded(job, record, known)])
         records = [record for _, record, _ in batch]
         known = [record for record in records if (record["student"], record["assignment"]) in self.by_hand]
         if known:  # what a person gave them is in the gradebook, where the workers do not look
@@ -62,6 +65,10 @@ class Committer:
         if job.bundle not in self._origins:
             self._origins[job.bundle] = digest.origins(self.bundles[job.bundle], self.course)
         return self._origins[job.bundle] | {"submission": job.content[:12]}
+
+    def _unchanged(self, job, aside):
+        sheets = self.bundles[job.bundle].sheets
+        return unchanged(self.folder, self.course.layout, job, sheets, aside["autograded"])
 
     def _place(self, kind):
         self._count += 1
@@ -90,13 +97,21 @@ class Committer:
         return made
 
 
-def _graded(job, record):
+def _graded(job, record, unchanged):
     """Return what the gradebook has to know of a submission: one :class:`Graded` for each notebook."""
     scores, when = {}, timestamp(job.folder)
     for (name, cell), score in scores_of(record).items():
         scores.setdefault(name, {})[cell] = score
     return [
-        Graded(job.student, job.slug, scores.get(name, {}), frozenset(undone), when, name)
+        Graded(
+            job.student,
+            job.slug,
+            scores.get(name, {}),
+            frozenset(undone),
+            when,
+            name,
+            unchanged.get(name, frozenset()),
+        )
         for name, undone in record["undone"].items()
     ]
 

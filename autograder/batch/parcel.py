@@ -45,11 +45,17 @@ class Bundle:
         return sum(sheet.points for sheet in self.sheets)
 
     def packed(self):
-        """Return the bundle with the bytes of its data files."""
+        """Return the bundle with the bytes of its data files, and with what the examiner reads of its model solutions.
+
+        These stay in memory, as hidden tests do: no file of a worker's has them, so no student's process reads them.
+        """
         if self.files is not None:
             return self
+        from autograder.engine.testcode import model_sources
+
         files = {s.notebook: {str(f): (s.folder / f).read_bytes() for f in s.files} for s in self.sheets}
-        return replace(self, files=files)
+        sheets = tuple(replace(sheet, model=tuple(model_sources(sheet))) for sheet in self.sheets)
+        return replace(self, sheets=sheets, files=files)
 
     def unpacked(self, folder):
         """Return the bundle with its data files in `folder`."""

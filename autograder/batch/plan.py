@@ -1,9 +1,9 @@
 """Look at a class folder and say what has to be run."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder import database, gradebook, settings
+from autograder import database, engine, gradebook, settings
 from autograder.batch import digest
 from autograder.batch.parcel import Bundle, Job
 from autograder.batch.submitted import submissions
@@ -28,6 +28,7 @@ class Plan:
     strays: tuple[str, ...]  # what lies in submitted/ and is no submission
     by_hand: frozenset = frozenset()  # (student, slug) of submissions that a person has marked or commented on
     notices: tuple[str, ...] = ()  # what the instructor should know of how the assignments are run
+    begun: object = field(default=None, compare=False, repr=False)  # see :func:`autograder.engine.begin`
 
 
 def class_folder(path, course=None):
@@ -80,6 +81,7 @@ def plan(
     ClassNotFound, CourseBroken, AssignmentUnknown, AssignmentBroken, StudentUnknown, NoSubmissions, GradebookUnusable,
     EngineFailed
     """
+    begun = None if kernel else engine.begin(sandbox=sandbox)  # it gets ready while this goes on
     layout, wishes = course.layout, settings.read(course)
     known = course.slugs()
     for slug in assignments:
@@ -89,12 +91,12 @@ def plan(
     bundles, notices = {}, []
     for slug in dict.fromkeys(slug for _, slug in wanted):
         sheets = course.sheets(slug)
-        engine, bounds = "kernel", limits or wishes.limits(slug, asked)
+        way, bounds = "kernel", limits or wishes.limits(slug, asked)
         if not kernel and not wishes.wants_kernel(slug):
             fitted = fitness.fit(sheets, course.model, bounds, folder / "reports")
-            sheets, engine = fitted.sheets, fitted.engine
+            sheets, way = fitted.sheets, fitted.engine
             notices += fitted.notices
-        bundles[slug] = Bundle(slug, sheets, bounds, engine, sandbox, digest.environment(sheets))
+        bundles[slug] = Bundle(slug, sheets, bounds, way, sandbox, digest.environment(sheets))
     where = gradebook_of(course, folder, db)
     scores, by_hand = _scores(where)
     jobs, done = [], []
@@ -111,7 +113,8 @@ def plan(
             jobs.append(job)
     by_digest = {bundle.digest: bundle for bundle in bundles.values()}
     records = Records(folder, done)
-    return Plan(folder, course, where, tuple(jobs), by_digest, records, tuple(strays), by_hand, tuple(notices))
+    used = begun if jobs and bundles[jobs[0].slug].engine is None else None
+    return Plan(folder, course, where, tuple(jobs), by_digest, records, tuple(strays), by_hand, tuple(notices), used)
 
 
 def gradebook_of(course, folder, db=None):

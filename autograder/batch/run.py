@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from autograder import gradebook, history
+from autograder import engine, gradebook, history
 from autograder.batch import worker
 from autograder.batch.commit import Committer
 from autograder.batch.executors import WorkerDiedError, WorkerFaultError, Workers
@@ -133,20 +133,25 @@ def _open(plan):
 
 @contextlib.contextmanager
 def _executor(plan, workers, cluster, work, held):
-    if cluster:
-        from autograder.batch.cluster import Cluster
+    with contextlib.ExitStack() as stack:
+        if cluster:
+            from autograder.batch.cluster import Cluster
 
-        executor = Cluster(cluster)
-    else:
-        worker.keep(*plan.bundles.values())
-        count = min(workers or default_workers(), len(plan.jobs))
-        executor = Workers(count, work / "tmp", () if held is None else (held,))
-    try:
-        yield executor
-    except BaseException:
-        executor.shutdown(cancel_futures=True)
-        raise
-    executor.shutdown()
+            if plan.begun:
+                plan.begun.close()
+            executor = Cluster(cluster)
+        else:
+            worker.keep(*plan.bundles.values())
+            count = min(workers or default_workers(), len(plan.jobs))
+            sheets = plan.bundles[plan.jobs[0].bundle].sheets
+            stack.enter_context(engine.sharing(plan.begun, sheets[0]))
+            executor = Workers(count, work / "tmp", () if held is None else (held,))
+        try:
+            yield executor
+        except BaseException:
+            executor.shutdown(cancel_futures=True)
+            raise
+        executor.shutdown()
 
 
 def _graded(plan, executor, committer, progress):

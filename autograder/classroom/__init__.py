@@ -4,6 +4,7 @@
 
     folding ─► tables ─► roster, worksheet        late ─► config            who is in the class, what it asks for
     archives ─► gathering ─► naming, matching, choosing ─► placing ─► collecting            what students handed in
+    constants, proving ─► varying                                            what is this class's own to answer
     dues ─► formserver, formgrading                                                       what a person marks
     dues ─► grades ─► moodle, canvas, sheets ─► exporting                                 where their grades go
 

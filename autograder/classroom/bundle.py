@@ -6,10 +6,15 @@ back to the stub. Before the command writes one, every line of it is compared wi
 """
 
 import ast
+import contextlib
+import functools
+import io
 import json
 import re
 import sys
 import zipfile
+import zlib
+from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course import read_source
@@ -33,8 +38,9 @@ START = """\
      python3 -m venv .venv
      .venv/bin/pip install jupyterlab {packages}
 
-   Trên Windows, dòng thứ hai là:
+   Trên Windows, hai dòng ấy là:
 
+     py -m venv .venv
      .venv\\Scripts\\pip install jupyterlab {packages}
 
    Các gói này cũng được liệt kê trong requirements.txt.
@@ -52,6 +58,7 @@ START = """\
 """
 REQUIREMENTS = "requirements.txt"
 TELLING = 12  # characters of a line from which it says something
+LONG = 20  # … that could not stand in anybody's code by chance
 WHOLE = """\
 Bài tập của khóa học
 
@@ -62,8 +69,9 @@ Muốn cài một lần cho mọi bài, mở cửa sổ dòng lệnh ở thư m�
      python3 -m venv .venv
      .venv/bin/pip install -r requirements.txt
 
-Trên Windows, dòng thứ hai là:
+Trên Windows, hai dòng ấy là:
 
+     py -m venv .venv
      .venv\\Scripts\\pip install -r requirements.txt
 
 {rows}"""
@@ -89,7 +97,7 @@ def files(course, slug):
             found[name.as_posix()] = path.read_bytes()
             data.append(name.as_posix())
     helper = course.root / "book" / "course"
-    for path in sorted(helper.rglob("*.py")):
+    for path in sorted([*helper.rglob("*.py"), *helper.glob("tables/*")]):
         found[f"course/{path.relative_to(helper).as_posix()}"] = path.read_bytes()
     needed = sorted({name for notebook in notebooks for name in packages(notebook, helper)})
     rows = [(name, "dữ liệu") for name in sorted(data)]
@@ -121,26 +129,81 @@ def check(course, slug, found):
     for name, content in found.items():
         if "course/" in name:  # the same for every reader of the book
             continue
-        text = content.decode("utf-8", "replace")
-        lines = {line.strip() for line in text.split("\n")}
-        if name.endswith(".ipynb"):
-            cells = json.loads(text)["cells"]
-            lines |= {line.strip() for cell in cells for line in source_of(cell).split("\n")}
-        if told := secret & lines:
+        if told := secret & _lines_of(name, content):
             shown = one_line(min(told), 60)
             raise BundleUnsafe(f"{name} có dòng chỉ bản gốc mới có («{shown}»); hãy chạy autograder release {slug}.")
 
 
 def secrets(course, slug):
     """Return the lines of an assignment's source that are in nothing a student gets: solutions and hidden tests."""
-    raw, released = set(), set()
+    cells = [cell for path in course.sources(slug) for cell in read_source(path, slug).cells]
+    raw = set().union(*(_lines(cell.source) for cell in cells))
+    return {line for line in raw - _released(course, slug) if len(line) > TELLING}
+
+
+def _released(course, slug):
+    """Return the lines that students get of an assignment."""
+    released = set()
     for path, sheet in zip(course.sources(slug), course.sheets(slug), strict=True):
         given = {cell.grade_id: cell.released for cell in sheet.cells}
         for cell in read_source(path, slug).cells:
-            name = cell.metadata.get("nbgrader", {}).get("grade_id")
-            raw |= _lines(cell.source)
-            released |= _lines(given.get(name, cell.source))
-    return {line for line in raw - released if len(line) > TELLING}
+            released |= _lines(given.get(cell.metadata.get("nbgrader", {}).get("grade_id"), cell.source))
+    return released
+
+
+@dataclass(frozen=True)
+class Leak:
+    """A line of a source that a file of a folder holds."""
+
+    file: Path  # below the folder
+    slug: str
+    line: str
+
+
+def inspect(course, folder):
+    """Return the :class:`Leak` list of a folder that is to be public: what of the course's secrets lies in it.
+
+    What the chapters of the course or any student's notebook say is no secret, nor a short line. Folders and zips
+    within are looked into; ``.git`` is not: its history needs to be a new one. Raises AssignmentBroken or BundleUnsafe.
+    """
+    chapters = [path for path in sorted((course.root / "book").rglob("*")) if path.suffix in (".ipynb", ".md", ".py")]
+    said = set().union(*(_lines_of(path.name, path.read_bytes()) for path in chapters))
+    said |= set().union(*(_released(course, slug) for slug in course.slugs()))
+    secret = {slug: {line for line in secrets(course, slug) - said if len(line) > LONG} for slug in course.slugs()}
+    place, found = Path(folder).expanduser(), []
+    if not place.is_dir():
+        raise BundleUnsafe(f"«{folder}» không phải một thư mục.")
+    for path in sorted(place.rglob("*")):
+        name = path.relative_to(place)
+        if ".git" in name.parts or not path.is_file():
+            continue
+        for inner, data in _inside(name, path.read_bytes()):
+            lines = _lines_of(inner.name, data)
+            found += [Leak(inner, slug, min(told)) for slug, lines_ in secret.items() if (told := lines_ & lines)]
+    return tuple(found)
+
+
+def _inside(name, data):
+    """Yield (path, bytes) of a file, and of what is in it when it is a zip."""
+    yield name, data
+    if name.suffix.lower() == ".zip":
+        try:
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                for entry in archive.namelist():
+                    yield from _inside(name / entry, archive.read(entry))
+        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, zlib.error):
+            raise BundleUnsafe(f"Không đọc được {name} để soát.") from None
+
+
+def _lines_of(name, data):
+    """Return the lines of a file, those of a notebook's cells included."""
+    text = data.decode("utf-8", "replace")
+    lines = _lines(text)
+    if name.endswith(".ipynb"):
+        with contextlib.suppress(ValueError, KeyError, TypeError):
+            for cell in json.loads(text)["cells"]:
+                lines |= _lines(source_of(cell))
+    return lines
 
 
 def _lines(text):
@@ -190,8 +253,9 @@ def bundle(course, folder, slugs=(), *, together=False):
 # --- one assignment -----------------------------------------------------------------------------------------------
 
 
+@functools.cache
 def imported(source, at_once=False):
-    """Return the names that Python code imports; lines for IPython (``%``, ``!``) are skipped.
+    """Return the names (frozenset) that Python code imports; lines for IPython (``%``, ``!``) are skipped.
 
     ``at_once``: only what is imported when the code is run, not what its functions import when they are called.
     """
@@ -199,14 +263,14 @@ def imported(source, at_once=False):
     try:
         tree = ast.parse("\n".join(lines))
     except SyntaxError:
-        return set()
+        return frozenset()
     found = set()
     for node in tree.body if at_once else ast.walk(tree):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and not node.level:
             found |= {f"course.{alias.name}" for alias in node.names} if node.module == "course" else {node.module}
-    return found
+    return frozenset(found)
 
 
 def packages(notebook, course):

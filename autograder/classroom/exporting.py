@@ -21,6 +21,7 @@ class Export:
     students: int  # of the roster
     absent: tuple[str, ...] = ()  # with a grade, but not in Canvas's file
     kept: tuple[tuple[str, str], ...] = ()  # excused in Canvas
+    gaps: tuple[tuple[str, str], ...] = ()  # where Moodle takes away the grade that it has
 
 
 def export(folder, kind, *, where=None, assignments=(), target=None, template=None):
@@ -49,14 +50,14 @@ def export(folder, kind, *, where=None, assignments=(), target=None, template=No
     students = roster.read(wishes.roster)
     dues.refresh(folder, where or folder)
     found = grades.read(folder, students, where or folder, assignments)
-    absent = kept = ()
+    absent = kept = gaps = ()
     if kind == "canvas":
         if template is None:
             raise ExportImpossible("Canvas cần bảng điểm mà nó đã xuất: thêm --template TỆP_CSV (Grades → Export).")
         filled = canvas.fill(wishes, students, found, template)
         data, absent, kept = filled.data, filled.absent, filled.kept
     elif kind == "moodle":
-        data = moodle.to_csv(wishes, students, found)
+        data, gaps = moodle.to_csv(wishes, students, found), moodle.gaps(students, found)
     elif kind == "csv":
         data = sheets.to_csv(students, found)
     else:
@@ -68,4 +69,4 @@ def export(folder, kind, *, where=None, assignments=(), target=None, template=No
         write_bytes(path, data)
     except OSError as error:
         raise OutputUnwritable(f"Không ghi được {path}: {fault(error)}.") from None
-    return Export(path, kind, found, len(students), absent, kept)
+    return Export(path, kind, found, len(students), absent, kept, gaps)

@@ -23,7 +23,7 @@ class Waiting:
 class Marked:
     """What a person did."""
 
-    submissions: tuple[tuple[str, str], ...]  # (student, slug) with other points or comments than before
+    submissions: tuple[tuple[str, str], ...]  # (student, slug) with other points or comments, or points confirmed
     pages: int  # of feedback, written again
 
 
@@ -37,7 +37,7 @@ def waiting(where):
     """Return what waits in a gradebook, a :class:`Waiting` for each assignment. Raises GradebookUnusable."""
     found = {}
     for entry in entries(where):
-        if entry.score is None or entry.needs_manual_grade:
+        if entry.is_waiting:
             found.setdefault(entry.assignment, []).append(entry.student)
     return tuple(Waiting(slug, len(set(who)), len(who)) for slug, who in sorted(found.items()))
 
@@ -70,7 +70,7 @@ class Session:
         found = {}
         for entry in entries(self.where):
             key = entry.student, entry.assignment
-            given = entry.notebook, entry.cell, entry.manual_score, entry.extra_credit or None
+            given = entry.notebook, entry.cell, entry.manual_score, entry.extra_credit or None, entry.is_waiting
             found.setdefault(key, set()).add(given)
         for one in comments(self.where):
             found.setdefault((one.student, one.assignment), set()).add((one.notebook, one.cell, one.text))

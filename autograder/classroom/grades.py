@@ -17,6 +17,7 @@ class Grade:
     penalty: float  # for being late
     most: float
     is_pending: bool = False  # a person still has to mark some of it: there is no grade yet
+    is_stale: bool = False  # some of it was marked, and the answer may be another one since
 
     @property
     def final(self):
@@ -56,7 +57,8 @@ def read(folder, roster, where, assignments=()):
         if slug not in slugs:
             raise AssignmentUnknown(slug, slugs)
     wanted = [slug for slug in slugs if not assignments or slug in assignments]
-    pending = {(row.student, row.assignment) for row in lines if row.score is None}
+    pending = {(row.student, row.assignment) for row in lines if row.is_waiting}
+    stale = {(row.student, row.assignment) for row in lines if row.is_stale}
     given, strangers, most = {}, set(), {}
     for one in results(folder, lines, penalties(where)):
         if one.assignment not in wanted:
@@ -64,7 +66,7 @@ def read(folder, roster, where, assignments=()):
         most[one.assignment] = max(one.max, most.get(one.assignment, 0.0))
         key = one.student, one.assignment
         if one.student in known:
-            given[key] = Grade(*key, one.score, one.penalty, one.max, key in pending)
+            given[key] = Grade(*key, one.score, one.penalty, one.max, key in pending, key in stale)
         else:
             strangers.add(one.student)
     return Grades(tuple(wanted), most, given, tuple(sorted(strangers)))

@@ -14,7 +14,7 @@ from autograder.errors import ExportImpossible
 from autograder.report.files import harmless
 from autograder.text import number
 
-NONE = "-"
+NONE = "-"  # in a file of several assignments, for who has a grade in another of them
 _COLUMNS = (("Email address", "email"), ("ID number", "id"), ("Username", "login"))
 NAME = "Full name"
 
@@ -26,7 +26,7 @@ def to_csv(config, roster, grades):
     for head in items.values():
         if heads.count(accented(head)) > 1:
             raise ExportImpossible(f"Hai cột cùng tên «{head}»; hãy sửa moodle = … trong class.toml.")
-    students = [s for s in roster if any(grades.final(s.id, slug) is not None for slug in grades.slugs)]
+    students = _with_a_grade(roster, grades)
     # an id that is only an email or a login is no ID number in Moodle
     own = [s for s in students if s.id not in (s.email, s.login)]
     columns = [
@@ -48,3 +48,13 @@ def to_csv(config, roster, grades):
         cells = (NONE if score is None else number(score) for score in scores)
         writer.writerow([*(getattr(student, what) for _, what in columns), harmless(student.name), *cells])
     return out.getvalue().encode()
+
+
+def gaps(roster, grades):
+    """Return (student, slug) of the cells that the file has no grade in: Moodle takes away what it has there."""
+    students = _with_a_grade(roster, grades)
+    return tuple((s.id, slug) for slug in grades.slugs for s in students if grades.final(s.id, slug) is None)
+
+
+def _with_a_grade(roster, grades):
+    return [s for s in roster if any(grades.final(s.id, slug) is not None for slug in grades.slugs)]

@@ -56,13 +56,29 @@ class Placed:
     older: list[tuple[str, str]] = field(default_factory=list)  # (origin, folder where it is kept)
 
 
+def remembered(folder):
+    """Return the versions the ledger of a class knows: student → assignment → hash → what is known of it.
+
+    Raises ClassBroken.
+    """
+    return _read(folder / "collected" / LEDGER)["versions"]
+
+
+def forget(folder, student):
+    """Take a student out of the ledger. Raises ClassBroken or OSError."""
+    path = folder / "collected" / LEDGER
+    ledger = _read(path)
+    if ledger["versions"].pop(student, None) is not None:
+        _write(path, ledger)
+
+
 class Places:
     """The folders of a class."""
 
     def __init__(self, folder, layout, work):
         self.folder, self.layout, self.work = folder, layout, work
         self.path = folder / "collected" / LEDGER
-        self.ledger = self._read()
+        self.ledger = _read(self.path)
         self.changed = False
 
     @property
@@ -123,19 +139,7 @@ class Places:
         """Write down what there is now."""
         if self.changed:
             self.ledger["runs"] += 1
-            write_text(self.path, json.dumps(self.ledger, ensure_ascii=False, indent=1) + "\n")
-
-    def _read(self):
-        if not self.path.exists():
-            return {"schema": 1, "runs": 0, "versions": {}}
-        try:
-            data = json.loads(self.path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            why = fault(error) if isinstance(error, OSError) else "không phải JSON"
-            raise ClassBroken(f"{self.path} không đọc được: {why}.") from None
-        if not isinstance(data, dict) or data.get("schema") != 1:
-            raise ClassBroken(f"{self.path} là của một phiên bản autograder khác.")
-        return data
+            _write(self.path, self.ledger)
 
     def _present(self, target):
         if not target.is_dir():
@@ -225,3 +229,20 @@ def _told(time):
 
 def _time(text):
     return datetime.fromisoformat(text) if text else None
+
+
+def _read(path):
+    if not path.exists():
+        return {"schema": 1, "runs": 0, "versions": {}}
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        why = fault(error) if isinstance(error, OSError) else "không phải JSON"
+        raise ClassBroken(f"{path} không đọc được: {why}.") from None
+    if not isinstance(data, dict) or data.get("schema") != 1:
+        raise ClassBroken(f"{path} là của một phiên bản autograder khác.")
+    return data
+
+
+def _write(path, ledger):
+    write_text(path, json.dumps(ledger, ensure_ascii=False, indent=1) + "\n")

@@ -61,6 +61,67 @@ def collected(outcome, folder):
         console.out.print(Text(f"Chấm: autograder grade {folder}", style="dim"), soft_wrap=True)
 
 
+def forgotten(found, folder, student, *, is_gone):
+    """Say what `autograder forget` deleted, or would, and what is left to the teacher."""
+    said = "Đã xóa" if is_gone else "Sẽ xóa"
+    for path in found.paths:
+        console.out.print(Text(f"{said} {path}"), soft_wrap=True)
+    if found.marked or found.versions:
+        told = f"{said} {found.marked} bài trong sổ điểm, {found.versions} dòng trong sổ ghi nhận bài nộp."
+        console.out.print(Text(told), soft_wrap=True)
+    for path in found.own:
+        warn(f"{path} còn ghi {student}; bạn tự bỏ dòng ấy.")
+    then = f"Viết lại báo cáo: autograder report {folder}" if is_gone else "Chưa xóa gì. Xóa thật: thêm --yes."
+    console.out.print(Text(then, style="dim"), soft_wrap=True)
+
+
+def varied(found, folder):
+    """Say what `autograder vary` picked, and what to do next."""
+    for one in found:
+        if not one.seeds and not one.constants:
+            console.out.print(Text.assemble((one.slug, "bold"), (": không có gì để đổi.", "dim")))
+            continue
+        line = Text.assemble((one.slug, "bold"), f": {one.seeds} hạt giống")
+        for name, (old, new) in one.constants.items():
+            line.append(f", {name} {_value(old)} → ").append(_value(new), style="cyan")
+        console.out.print(line.append(" (như cũ)" if one.is_same else ".", style="dim" if one.is_same else ""))
+    for one in found:
+        if one.overtaken:
+            warn(f"{one.overtaken} bài nộp của {one.slug} đã có trước khi đề đổi; sinh viên ấy làm theo đề cũ.")
+    text = "Lời giải mẫu được trọn điểm ở mọi bài, bài chưa làm được 0."
+    told = " Lời giải của đề gốc mất điểm ở mọi bài có hằng số." if any(one.constants for one in found) else ""
+    console.out.print(Text(text + told, style="green"))
+    console.out.print(Text(f"Phát bài: autograder bundle --class {folder}", style="dim"), soft_wrap=True)
+
+
+def _value(value):
+    return one_line(f"«{value}»" if isinstance(value, str) else value, 40)
+
+
+def stale(target, folder):
+    """Warn of assignments of the class whose original has changed."""
+    from autograder.classroom import varying
+
+    slugs = varying.stale(target)
+    if slugs:
+        told = ", ".join(slugs[:SHOWN])
+        warn(f"Bản gốc của {told} đã đổi sau khi làm đề riêng cho lớp; muốn theo bản mới: autograder vary {folder}.")
+
+
+def inspected(leaks, folder):
+    """Say which files of a folder hold what only the source has."""
+    for leak in leaks[:SHOWN]:
+        console.out.print(
+            Text.assemble((f"{leak.file}", "bold"), f" · {leak.slug}: ", (one_line(leak.line, 60), "red"))
+        )
+    if leaks:
+        console.out.print(Text(f"{len(leaks)} tệp mang lời giải hoặc kiểm tra ẩn.", style="bold"))
+        console.out.print(Text(f"Đừng công bố {folder}.", style="red"), soft_wrap=True)
+    else:
+        text = f"Không thấy dòng nào của lời giải hay kiểm tra ẩn trong {folder}."
+        console.out.print(Text(text, style="green"), soft_wrap=True)
+
+
 @contextlib.contextmanager
 def starting_page():
     """Say that the page is on its way, which takes some seconds."""
@@ -108,12 +169,23 @@ def exported(found):
         if g.penalty and not g.is_pending
     ]
     _list("Đã trừ nộp trễ", late, "yellow")
+    again = [
+        (f"{g.student} · {g.slug}", "điểm chấm tay có thể là của bài nộp trước; xem trong autograder formgrade")
+        for g in grades.given.values()
+        if g.is_stale
+    ]
+    _list("Chờ chấm lại nên không có điểm", again, "yellow")
     strangers = [(student, "không có trong danh sách lớp") for student in grades.strangers]
     strangers += [(student, "không có trong bảng điểm của Canvas") for student in found.absent]
     _list("Có điểm nhưng không được xuất", strangers, "red")
     kept = [(f"{student} · {slug}", "Canvas ghi EX hoặc N/A, được giữ nguyên") for student, slug in found.kept]
     _list("Không ghi đè", kept, "yellow")
     console.wrote((found.path,))
+    if found.gaps:
+        warn(
+            f"Tệp ghi - ở {len(found.gaps)} ô chưa có điểm: khi nhập, Moodle xóa điểm đang có ở những ô ấy. "
+            "Muốn giữ thì xuất từng bài với -a."
+        )
 
 
 def _list(title, lines, colour):

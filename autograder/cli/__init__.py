@@ -1,8 +1,8 @@
 """The command line: one thin function a command, no logic.
 
-Exit codes: 0 done; 1 ``check`` found something that does not pass, or ``release --check`` found drift; 2 the
-command cannot be carried out as given (bad usage, course, class folder or file); 3 all is graded, but some submissions
-could not be graded as submitted; 70 a fault of the program; 130 interrupted.
+Exit codes: 0 done; 1 ``check`` found something that does not pass, ``release --check`` drift, or ``bundle --inspect`` a
+leak; 2 the command cannot be carried out as given (bad usage, course, class folder or file); 3 all is graded, but some
+submissions could not be graded as submitted; 70 a fault of the program; 130 interrupted.
 """
 
 import os

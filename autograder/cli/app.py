@@ -21,7 +21,7 @@ def root(context: typer.Context):
 
     Sinh viên dùng [bold]check[/].
     Người dạy dùng [bold]new[/], [bold]collect[/], [bold]grade[/], [bold]report[/] rồi [bold]export[/].
-    Người soạn bài dùng [bold]release[/] và [bold]bundle[/].
+    Người soạn bài dùng [bold]release[/] và [bold]bundle[/]; muốn mỗi lớp một đề thì [bold]vary[/].
     """
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())

@@ -40,6 +40,42 @@ def new(
     show.started(folder, starting.new(find_course(course), folder, roster))
 
 
+@app.command(cls=Command, options_metavar="[TÙY CHỌN]", short_help="Làm đề riêng cho một lớp: số liệu, hằng số khác.")
+def vary(
+    folder: ClassArgument,
+    assignments: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[BÀI_TẬP]…", help="Tên bài tập; để trống là tất cả.", show_default=False),
+    ] = None,
+    unlike: Annotated[
+        list[Path] | None,
+        typer.Option("--unlike", metavar="LỚP_CŨ", help="Không dùng lại hằng số của lớp ấy; dùng được nhiều lần."),
+    ] = None,
+    course: CourseOption = None,
+):
+    """Làm LỚP/varied/: đề, kiểm tra và lời giải mẫu của riêng lớp này. Khóa học gốc không đổi.
+
+    Số ngẫu nhiên trong kiểm tra ẩn và các hằng số mà bài tập khai báo được đổi theo bí mật của lớp.
+    Chạy lại thì ra đúng như cũ; bản gốc được sửa thì chạy lại để lớp có bản sửa.
+
+    Chỉ ghi khi lời giải mẫu được trọn điểm, bài chưa làm được 0, và lời giải của đề gốc mất điểm.
+
+    Từ đó mọi lệnh nhận LỚP dùng đề của lớp; phát bài bằng autograder bundle --class LỚP.
+
+    [bold]Ví dụ[/]
+    autograder vary lop-2026
+    autograder vary lop-2026 pixels metrics
+    autograder vary lop-2027 --unlike lop-2026
+    """
+    from autograder import batch
+    from autograder.classroom import show, varying
+    from autograder.course import find_course
+
+    place, target = find_course(course), batch.class_folder(folder)
+    found = varying.vary(place, target, assignments or (), unlike=[batch.class_folder(old) for old in unlike or ()])
+    show.varied(found, folder)
+
+
 @app.command(cls=Command, options_metavar="[TÙY CHỌN]", short_help="Thu bài nộp từ Moodle, Canvas, Drive vào lớp.")
 def collect(
     folder: ClassArgument,
@@ -135,9 +171,13 @@ def export(
     """Xuất điểm đã trừ nộp trễ của mọi sinh viên trong danh sách lớp.
 
     Ai chưa có điểm, hoặc còn phần chờ chấm tay, thì không có điểm, chứ không phải 0.
+    Phần đã chấm tay rồi sinh viên nộp bài khác thì cũng chờ; chấm lại bằng autograder formgrade.
     Không chắc một dòng là của ai thì lệnh dừng và không ghi gì.
 
     Moodle: Grades → Import → CSV file, chọn Map from «Email address» hoặc «ID number».
+    Xuất nhiều bài cùng lúc thì ô chưa có điểm là dấu -, và Moodle xóa điểm đang có ở ô ấy.
+    Muốn giữ thì xuất từng bài với -a: ai chưa có điểm sẽ không có dòng nào.
+
     Canvas: Grades → Export, đưa tệp ấy vào --template, rồi Grades → Import tệp kết quả.
 
     [bold]Ví dụ[/]
@@ -153,3 +193,31 @@ def export(
         target, kind.value, where=db, assignments=assignments or (), target=output, template=template
     )
     show.exported(found)
+
+
+@app.command(cls=Command, options_metavar="[TÙY CHỌN]", short_help="Xóa những gì lớp giữ về một sinh viên.")
+def forget(
+    folder: ClassArgument,
+    student: Annotated[str, typer.Argument(metavar="MÃ", help="Mã của sinh viên ấy.", show_default=False)],
+    yes: Annotated[bool, typer.Option("--yes", help="Xóa thật. Không có thì chỉ kể những gì sẽ bị xóa.")] = False,
+    course: CourseOption = None,
+    db: DbOption = None,
+):
+    """Xóa bài nộp, bài đã chấm, phản hồi, điểm và sổ ghi nhận của một sinh viên; không lấy lại được.
+
+    Những báo cáo gộp cả lớp cũng bị xóa, vì chúng có tên mọi người; autograder report viết lại.
+
+    Danh sách lớp và class.toml là của bạn: lệnh chỉ nhắc chỗ nào còn tên. Zip đã tải từ LMS cũng vậy.
+
+    [bold]Ví dụ[/]
+    autograder forget lop-2026 23520001
+    autograder forget lop-2026 23520001 --yes
+    """
+    from autograder import batch
+    from autograder.batch.plan import gradebook_of
+    from autograder.classroom import forgetting, show
+    from autograder.course import find_course
+
+    place, target = find_course(course, folder=folder), batch.class_folder(folder)
+    do = forgetting.forget if yes else forgetting.known
+    show.forgotten(do(place, target, student, gradebook_of(place, target, db)), folder, student, is_gone=yes)

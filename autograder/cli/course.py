@@ -21,6 +21,11 @@ def release(
     """Soát bản gốc trong solutions/ rồi sinh sổ tay cho sinh viên vào exercises/.
 
     Sổ tay đang có bài làm thì được giữ nguyên. Mã thoát: 0 xong, 1 lệch (với --check), 2 bản gốc có lỗi.
+
+    [bold]Ví dụ[/]
+    autograder release
+    autograder release pixels neurons
+    autograder release --check
     """
     from autograder import console
     from autograder import release as releases
@@ -41,6 +46,15 @@ def bundle(
         "phat-bai"
     ),
     together: Annotated[bool, typer.Option("--together", help="Mọi bài trong một tệp bai-tap.zip.")] = False,
+    folder: Annotated[
+        Path | None, typer.Option("--class", metavar="LỚP", help="Phát đề riêng của lớp, do autograder vary làm.")
+    ] = None,
+    inspect: Annotated[
+        Path | None,
+        typer.Option(
+            "--inspect", metavar="THƯ_MỤC", help="Không đóng gói gì; soát xem thư mục ấy có lộ bản gốc không."
+        ),
+    ] = None,
     course: CourseOption = None,
 ):
     """Đóng gói sổ tay sinh viên, dữ liệu, gói hỗ trợ, requirements.txt và hướng dẫn; không có lời giải hay kiểm tra ẩn.
@@ -48,16 +62,29 @@ def bundle(
     Sổ tay lấy từ exercises/. Tệp nào có một dòng chỉ bản gốc mới có thì lệnh dừng. Cùng bài tập thì cùng tệp zip,
     giống nhau từng byte.
 
+    Với --inspect, mã thoát là 1 khi có tệp mang lời giải hay kiểm tra ẩn; dòng nào sách cũng có thì không tính.
+
     [bold]Ví dụ[/]
     autograder bundle
     autograder bundle pixels neurons -o ~/tuan-1
     autograder bundle --together
+    autograder bundle --class lop-2026 -o phat-bai
+    autograder bundle --inspect ../khoa-hoc-mo
     """
-    from autograder import console
+    from autograder import batch, console
     from autograder.classroom import bundle as bundles
+    from autograder.classroom import show
     from autograder.course import find_course
 
-    console.wrote(bundles.bundle(find_course(course), output, assignments or (), together=together))
+    target = batch.class_folder(folder) if folder is not None else None
+    place = find_course(course, folder=target)
+    if inspect is not None:
+        leaks = bundles.inspect(place, inspect)
+        show.inspected(leaks, inspect)
+        raise typer.Exit(1 if leaks else 0)
+    if target is not None:
+        show.stale(target, folder)
+    console.wrote(bundles.bundle(place, output, assignments or (), together=together))
 
 
 @app.command(cls=Command, options_metavar="[TÙY CHỌN]", short_help="Tự soát một sổ tay trước khi nộp.")
@@ -74,6 +101,11 @@ def check(
     """Chạy sổ tay từ đầu như khi chấm, rồi cho biết từng bài đạt hay chưa.
 
     Tệp của bạn chỉ được đọc. Mã thoát: 0 mọi kiểm tra nhìn thấy đều đạt, 1 còn chỗ chưa đạt, 2 tệp không dùng được.
+
+    [bold]Ví dụ[/]
+    autograder check pixels.ipynb
+    autograder check exercises/pixels
+    autograder check bai-lam.ipynb -a pixels
     """
     from autograder import console, preflight
     from autograder.course import find_course

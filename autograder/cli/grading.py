@@ -68,13 +68,14 @@ def grade(
     70: lỗi của chương trình. 130: bị ngắt.
     """
     from autograder import batch, console, messages, report
-    from autograder.classroom import dues
+    from autograder.classroom import dues, show
     from autograder.course import find_course
     from autograder.feedback.again import regenerate
 
     place = find_course(course, folder=folder)
     target = batch.class_folder(folder, place)
     dues.check(target, place.slugs())
+    show.stale(target, folder)
     plan = batch.plan(
         place,
         target,
@@ -179,6 +180,10 @@ def feedback(
     """Viết lại LỚP/feedback/<sinh viên>/<bài tập>/<bài tập>.html từ những gì đã lưu.
 
     Điểm và nhận xét mà người chấm nhập trong formgrader được đưa vào trang.
+
+    [bold]Ví dụ[/]
+    autograder feedback lop-2026
+    autograder feedback lop-2026 -a pixels -s 23520001
     """
     from autograder import batch, console
     from autograder.batch.plan import gradebook_of
@@ -211,6 +216,11 @@ def similarity(
     """So mã trong các ô lời giải của từng hai bài nộp; phần có sẵn trong đề và lời giải mẫu không tính.
 
     Kết quả chỉ để tham khảo: nó không nói ai chép bài của ai. Không chạy mã nào.
+
+    [bold]Ví dụ[/]
+    autograder similarity lop-2026
+    autograder similarity lop-2026 -a pixels --threshold 80
+    autograder similarity lop-2026 --against lop-2025 --html giong-nhau.html
     """
     from autograder import batch, console
     from autograder.course import find_course

@@ -5,6 +5,8 @@ A new way to do it is a new module here with a class that has the two methods of
 values; :mod:`autograder.engine.kernels` runs all of them in a real Jupyter kernel.
 """
 
+import contextlib
+import os
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -27,11 +29,12 @@ class Limits:
     processes: int = 64  # and threads, at the same time
     file_bytes: int = 32 * MB  # the largest file that may be written
     scratch_bytes: int = 64 * MB  # all files together, besides those of the assignment
+    notebook_seconds: float = 0.0  # see `total_seconds`; 0: as many as follow from those of one cell
 
     @property
     def total_seconds(self):
-        """Wall time of the whole notebook, starts of processes included."""
-        return 60.0 + 12 * self.cell_seconds
+        """Wall time of the whole notebook, starts of processes included; and CPU time of each of its processes."""
+        return self.notebook_seconds or 60.0 + 12 * self.cell_seconds
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,24 @@ class Engine(Protocol):
 
     def close(self):
         """End every process this engine started; it may be called twice."""
+
+
+def begin(*, sandbox=True):
+    """Start early what the usual engine needs; return it for `sharing`, None where there is nothing to share."""
+    if not hasattr(os, "fork"):
+        return None
+    from autograder.engine import examined
+
+    return examined.begin(sandbox)
+
+
+def sharing(begun, assignment):
+    """Return a context in which processes may be forked whose engines share what `begin` returned."""
+    if begun is None:
+        return contextlib.nullcontext()
+    from autograder.engine import examined
+
+    return examined.sharing(begun, assignment)
 
 
 def start(kind="examined", *, sandbox=True):

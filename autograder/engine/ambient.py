@@ -32,7 +32,7 @@ def random_state():
     return (
         random.getstate(),
         tuple(numpy_state),
-        torch.get_rng_state() if hasattr(torch, "get_rng_state") else None,
+        torch.get_rng_state().numpy() if hasattr(torch, "get_rng_state") else None,  # the other side may have no torch
     )
 
 
@@ -44,12 +44,14 @@ def set_random_state(state):
         raise WireError("bad random state")
     if type(position) is not int or not 0 <= position <= 624 or type(has_gauss) is not int or type(gauss) is not float:
         raise WireError("bad random state")
+    if of_torch is not None and type(of_torch) is not np.ndarray:
+        raise WireError("bad random state")
     try:
         random.setstate(plain)
         np.random.set_state((name, key, position, has_gauss, gauss))
         torch = sys.modules.get("torch")
         if of_torch is not None and hasattr(torch, "set_rng_state"):
-            torch.set_rng_state(of_torch)
+            torch.set_rng_state(torch.from_numpy(of_torch))
     except (TypeError, ValueError, RuntimeError, OverflowError):
         raise WireError("bad random state") from None
 

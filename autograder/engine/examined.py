@@ -1,18 +1,17 @@
 """The engine with two processes for each submission: one runs the student's cells, the other the tests."""
 
 import contextlib
-import gc
 import os
 import sys
 import time
 from dataclasses import replace
 from pathlib import Path
 
-from autograder.engine import FAILED, OK, TRIES, job, results, sandbox, testcode
-from autograder.engine.preload import ALWAYS, imported_by, keep_memory, preload
+from autograder.engine import TRIES, job, results, sandbox, testcode
+from autograder.engine.preload import ALWAYS, imported_by, keep_memory, pack_memory, preload, uncollected
 from autograder.engine.session import Session
-from autograder.engine.zygote import Zygote
-from autograder.errors import EngineFailed
+from autograder.engine.zygote import Begun, Zygote, shared
+from autograder.errors import EngineFailed, SandboxUnavailable
 
 _KEPT = 4  # zygotes, and assignments, that one worker keeps ready
 
@@ -54,9 +53,11 @@ class Examined:
         )
         hidden = {cell.grade_id: cell.hidden for cell in assignment.cells}
         kinds = {name: (place, hidden[name]) for kind, name, place in _steps(notebook) if kind == "test"}
-        if self.walls in sandbox.SEPARATE and results.has_more_to_tell(notebook, kinds, places, outcome):
-            ended = {name for name, report in outcome.reports.items() if report.get("status") in (OK, FAILED)}
-            asked = ended - {name for name, (_, is_hidden) in kinds.items() if is_hidden} - set(assignment.inprocess)
+        asked = None
+        if self.walls in sandbox.SEPARATE:
+            asked = results.to_ask_openly(notebook, kinds, places, outcome)
+        if asked is not None:
+            asked = asked - set(assignment.inprocess)
             known = [step for step in plan if step[0] != "test" or step[1] in asked]
             outcome.open = self._again(tests, modules, known, cells, Path(folder), limits, start + limits.total_seconds)
         found = results.execution(notebook, places, kinds, outcome, limits, time.monotonic() - start)
@@ -146,22 +147,14 @@ class Examined:
         """Return (the compiled tests, the modules to have ready)."""
         key = (assignment.slug, assignment.digest, tuple(cell.source for cell in assignment.graded))
         if key not in self._tests:
-            sources = [cell.source for cell in assignment.cells if cell.cell_type == "code"]
-            # what the model solution needs, the students' will: an optimizer of torch's, for one, takes a second
-            imports = {"numpy", *imported_by([*sources, *testcode.model_sources(assignment)])}
-            modules = frozenset({*ALWAYS, *imports})
-            if not any("optim" in cell.source for cell in assignment.cells if cell.kind in ("test", "locked")):
-                imports.discard("torch._dynamo")  # the students' optimizers are made in their own processes
-            shown = {*ALWAYS, *imported_by(cell.released for cell in assignment.cells if cell.cell_type == "code")}
-            # what only the tests import is no business of the students, unless it lies with the libraries
-            modules = frozenset(name for name in modules if name in shown or sandbox.is_public(name))
+            modules, imports = _modules(assignment)
             self._zygote(modules)  # it imports them while this process does
-            preload(sorted(imports))  # for the examiners, which are forked from here
-            self._tests[key] = testcode.compile_tests(assignment), modules
-            _forget_oldest(self._tests)
-            keep_memory()
-            gc.collect()
-            gc.freeze()  # children then share what lies here with this process
+            with uncollected():
+                preload(sorted(imports))  # for the examiners, which are forked from here
+                self._tests[key] = testcode.compile_tests(assignment), modules
+                _forget_oldest(self._tests)
+                keep_memory()
+                pack_memory()
         self._tests[key] = self._tests.pop(key)
         return self._tests[key]
 
@@ -171,6 +164,36 @@ class Examined:
         for old in _forget_oldest(self._zygotes):
             old.close()
         return zygote
+
+
+def begin(contained):
+    """Start what the engines of several processes can share, None where they cannot; see :func:`sharing`."""
+    with contextlib.suppress(EngineFailed, SandboxUnavailable):  # which the engines will say themselves
+        cage = sandbox.choose(contained)
+        return Begun(cage) if cage == "namespaces" else None
+    return None
+
+
+@contextlib.contextmanager
+def sharing(begun, assignment):
+    """Have the engines of processes that are forked meanwhile import what this assignment needs once for all."""
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(EngineFailed):
+            stack.enter_context(shared(_modules(assignment)[0], begun))
+        yield
+
+
+def _modules(assignment):
+    """Return the names of the modules to have ready for (the students' processes, the examiners)."""
+    sources = [cell.source for cell in assignment.cells if cell.cell_type == "code"]
+    # what the model solution needs, the students' will: an optimizer of torch's, for one, takes a second
+    imports = {"numpy", *imported_by([*sources, *testcode.model_sources(assignment)])}
+    modules = frozenset({*ALWAYS, *imports})
+    if not any("optim" in cell.source for cell in assignment.cells if cell.kind in ("test", "locked")):
+        imports.discard("torch._dynamo")  # the students' optimizers are made in their own processes
+    shown = {*ALWAYS, *imported_by(cell.released for cell in assignment.cells if cell.cell_type == "code")}
+    # what only the tests import is no business of the students, unless it lies with the libraries
+    return frozenset(name for name in modules if name in shown or sandbox.is_public(name)), imports
 
 
 def _forget_oldest(kept):

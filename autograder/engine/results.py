@@ -16,6 +16,7 @@ WITHHELD = "(không hiện: được tạo ra sau khi kiểm tra ẩn đã chạ
 _STATES = (OK, FAILED, TIMEOUT, DEAD, SKIPPED)
 _TEXT = {"text/plain", "text/html", "text/markdown", "text/latex", "image/svg+xml"}
 _IMAGES = {"image/png", "image/jpeg", "image/gif", "application/pdf"}
+_OF_SYNTAX = {"SyntaxError", "IndentationError", "TabError"}  # the same whatever ran before
 _TOO_LONG = re.compile(r"chạy quá [\d.]{1,8} giây")
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 
@@ -61,20 +62,22 @@ def execution(notebook, places, tests, outcome, limits, seconds=0.0):
     return Execution(notebook, tuple(runs), seconds)
 
 
-def has_more_to_tell(notebook, tests, places, outcome):
-    """Return whether a run without hidden tests is worth its time: something failed, or a person will look.
+def to_ask_openly(notebook, tests, places, outcome):
+    """Return the names of the tests that a run without hidden ones has to ask, None when it is not worth its time.
 
-    After the first hidden test little may be told of what the student's code said. The arguments are those of
-    :func:`execution`.
+    After the first hidden test little may be told of what the student's code said; it is worth it where something
+    failed, or a person will look. The arguments are those of :func:`execution`.
     """
     words, first = _words(notebook, places), _first_hidden(notebook, tests)
-    if any(place > first and cell.metadata.get("nbgrader", {}).get("solution") and cell.metadata.nbgrader.get("grade")
-           for place, cell in enumerate(notebook.cells)):  # fmt: skip
-        return True
-    late = [outcome.reports.get(name, {}) for name, (place, hidden) in tests.items() if not hidden and place > first]
+    reports = {name: outcome.reports.get(name, {}) for name, (_, hidden) in tests.items() if not hidden}
+    lacking = {n for n, report in reports.items() if tests[n][0] > first and _lacks_something(report, words)}
     own = [_run(outcome.outputs.get(number, ([], None))[1], len(places), places) for number, place in enumerate(places)
            if place > first]  # fmt: skip
-    return any(_lacks_something(report, words) for report in late) or any(run and run.error for run in own)
+    marks = [cell.metadata.get("nbgrader", {}) for cell in notebook.cells[first + 1 :]]
+    errors = {run.error for run in own if run and run.error}
+    if errors - _OF_SYNTAX or any(mark.get("solution") and mark.get("grade") for mark in marks):
+        return {name for name, report in reports.items() if report.get("status") in (OK, FAILED)}  # as it was for them
+    return lacking if lacking or errors else None
 
 
 def _words(notebook, places):

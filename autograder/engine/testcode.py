@@ -11,6 +11,7 @@ from autograder.errors import AutograderError
 
 _SEEDS = frozenset(["seed", "manual_seed", "set_state", "setstate", "set_rng_state"])
 _PATCHES = frozenset(["patch", "monkeypatch", "setattr", "delattr", "builtins", "__builtins__"])
+_OF_TENSORS = frozenset(["grad", "requires_grad", "data"])  # ``w.grad = None`` patches no module
 _NOT_FORWARDED = frozenset(
     ["__init__", "__new__", "__getattr__", "__getattribute__", "__setattr__", "__class_getitem__"]
 )
@@ -122,7 +123,7 @@ class Code:
                     used_names.add(node.id)
             elif isinstance(node, ast.Attribute):
                 uses.add(node.attr)
-                self.patches = self.patches or not isinstance(node.ctx, ast.Load)
+                self.patches |= not isinstance(node.ctx, ast.Load) and node.attr not in _OF_TENSORS
             elif isinstance(node, ast.alias):
                 uses |= set(node.name.split("."))
             elif isinstance(node, ast.Global):
@@ -218,7 +219,9 @@ def model_sources(assignment):
     """Return the sources of the model's code cells that are neither tests nor setup."""
     from autograder.course import kind_of, read_source
 
-    path = assignment.folder / f"{assignment.slug}.ipynb"
+    if assignment.model is not None:
+        return list(assignment.model)
+    path = assignment.folder / f"{assignment.notebook}.ipynb"
     try:
         cells = read_source(path).cells
     except AutograderError:

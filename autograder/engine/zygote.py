@@ -6,7 +6,6 @@ passes through it: a *job* is a file, of which it hands on the descriptor.
 """
 
 import contextlib
-import gc
 import json
 import os
 import select
@@ -19,19 +18,68 @@ import time
 from pathlib import Path
 
 from autograder.engine.job import unpack
-from autograder.engine.preload import keep_memory, preload
+from autograder.engine.preload import ALWAYS, keep_memory, pack_memory, preload, uncollected
 from autograder.errors import EngineFailed
 
 START_SECONDS = 60
 ANSWER_SECONDS = 15
+CLOSE_SECONDS = 5
 _BOOT = "import sys; sys.path.append(input()); from autograder.engine.zygote import main; main()"
-_FORK, _END = b"f", b"e"
+_FORK, _END, _TWIN = b"f", b"e", b"t"
 # kind of job -> module whose `serve` a student's process runs; it has to be imported before the walls are up
 SERVANTS = {
     "examined": "autograder.engine.student",
     "inprocess": "autograder.engine.guard",
     "kernel": "autograder.engine.boxed",
 }
+
+
+class Begun:
+    """The program of a zygote, which imports what every one needs; it ends when nobody takes it to make a zygote of it.
+
+    The parameters are those of :class:`Zygote`; only bubblewrap needs to know modules and paths so early.
+    """
+
+    def __init__(self, cage, modules=(), paths=()):
+        from autograder.engine import sandbox
+        from autograder.engine.sandbox import root
+
+        self.cage, self._pair = cage, None
+        mine, theirs = socket.socketpair()
+        kind = sandbox.CAGES[cage]
+        self.wrapped = kind is sandbox.Bubblewrap
+        argv = kind.command([sys.executable, "-I", "-c", _BOOT], ["autograder", *sorted(modules)], paths)
+        clean = {"PATH": "/usr/bin:/bin", **root.environment(), **root.data()}
+        env = clean if kind.contained else _inherited(root.environment())
+        libraries = os.environ.get("LD_LIBRARY_PATH")
+        env |= {"LD_LIBRARY_PATH": libraries} if libraries else {}
+        try:
+            process = subprocess.Popen(argv, stdin=theirs, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                       env=env, cwd="/", start_new_session=True)  # fmt: skip
+        except OSError as error:
+            mine.close()
+            raise EngineFailed(f"Không khởi động được tiến trình Python để chạy sổ tay: {error}") from None
+        finally:
+            theirs.close()
+        self._pair = process, mine
+        request = json.dumps({"cage": cage, "fonts": _font_cache()}).encode()
+        with contextlib.suppress(OSError):  # whoever takes it will find out
+            mine.sendall(str(Path(__file__).resolve().parents[2]).encode() + b"\n" + request + b"\n")
+
+    def taken(self):
+        """Return (process, socket), which are the caller's from now on."""
+        pair, self._pair = self._pair, None
+        return pair
+
+    def close(self):
+        """End it, unless it was taken."""
+        if self._pair:
+            process, sock = self.taken()
+            sock.close()
+            process.kill()  # it has nothing yet that it would have to clean up
+            process.wait()
+
+    __del__ = close
 
 
 class Zygote:
@@ -47,39 +95,37 @@ class Zygote:
         What is to be readable besides the system, this Python and the modules.
     wait : bool
         False returns while it still imports; :meth:`ready` then has to be called.
+    begun : Begun, optional
+        The program, where it was started before the modules were known.
     """
 
-    def __init__(self, modules, cage, paths=(), wait=True):
-        from autograder.engine import sandbox
-        from autograder.engine.sandbox import root
-
-        mine, theirs = socket.socketpair()
-        kind = sandbox.CAGES[cage]
-        self._place, self._wrapped = None, kind is sandbox.Bubblewrap
-        argv = kind.command([sys.executable, "-I", "-c", _BOOT], ["autograder", *modules], paths)
-        clean = {"PATH": "/usr/bin:/bin", **root.environment(), **root.data()}
-        env = clean if kind.contained else _inherited(root.environment())
-        libraries = os.environ.get("LD_LIBRARY_PATH")
-        env |= {"LD_LIBRARY_PATH": libraries} if libraries else {}
-        try:
-            self.process = subprocess.Popen(argv, stdin=theirs, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                                            env=env, cwd="/", start_new_session=True)  # fmt: skip
-        except OSError as error:
-            raise EngineFailed(f"Không khởi động được tiến trình Python để chạy sổ tay: {error}") from None
-        finally:
-            theirs.close()
-        self.socket = mine
-        self._unanswered, self._is_ready = 0, False
-        request = {"cage": cage, "modules": sorted(modules), "fonts": _font_cache(), "paths": list(paths)}
-        try:
-            mine.sendall(
-                str(Path(__file__).resolve().parents[2]).encode() + b"\n" + json.dumps(request).encode() + b"\n"
-            )
-        except OSError as error:
-            self.close()
-            raise EngineFailed(f"Tiến trình chạy sổ tay không khởi động được: {error}") from None
+    def __init__(self, modules, cage, paths=(), wait=True, begun=None):
+        self._unanswered, self._is_ready, self.process, self._wrapped = 0, False, None, False
+        self._place, self._key = None, (frozenset(modules), cage, tuple(paths))
+        if not (_first and _first.alike(self)):
+            begun = begun or Begun(cage, modules, paths)
+            self.process, self.socket = begun.taken()
+            self._wrapped = begun.wrapped
+            try:
+                self.socket.sendall(json.dumps({"modules": sorted(modules), "paths": list(paths)}).encode() + b"\n")
+            except OSError as error:
+                self.close()
+                raise EngineFailed(f"Tiến trình chạy sổ tay không khởi động được: {error}") from None
         if wait:
             self.ready()
+
+    def alike(self, other):
+        """Make `other` one like this, a fork of it; return whether that could be asked for."""
+        if other._key != self._key:
+            return False
+        mine, theirs = socket.socketpair()
+        with theirs, contextlib.suppress(OSError):
+            mine.sendall(json.dumps({"cores": _cores()}).encode() + b"\n")
+            socket.send_fds(self.socket, [_TWIN], [theirs.fileno()])
+            other.socket = mine
+            return True
+        mine.close()
+        return False
 
     def ready(self):
         """Wait until it has imported everything. Raises EngineFailed."""
@@ -94,6 +140,8 @@ class Zygote:
         if "error" in answer:
             self.close()
             raise EngineFailed(f"Tiến trình chạy sổ tay không khởi động được: {answer['error']}")
+        if self.process is None:
+            self._place = answer["pid"]
 
     def fork(self, *descriptors):
         """Ask for a student's process that gets these descriptors (see :func:`main`); returns at once."""
@@ -128,13 +176,26 @@ class Zygote:
 
     def close(self):
         """End the zygote and its student's process."""
+        if self.process is None:
+            self._close_twin()
+            return
         with contextlib.suppress(OSError):
             self.socket.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(5)  # it ends by itself, and kills its child first
+            self.process.wait(CLOSE_SECONDS)  # it ends by itself, and kills its child first
             return
         self.process.kill()
         self.process.wait()
+
+    def _close_twin(self):
+        """End one that is not a child of this process."""
+        with self.socket, contextlib.suppress(OSError):
+            self.socket.shutdown(socket.SHUT_WR)
+            while select.select([self.socket], [], [], CLOSE_SECONDS)[0]:
+                if not self.socket.recv(1000):
+                    return
+            if self._place:  # it has its end of the socket, so this is still its number
+                os.kill(self._place, signal.SIGKILL)
 
     def _answer(self):
         """Return the answer to the last request; earlier ones nobody read are passed over, unless they complain."""
@@ -162,6 +223,28 @@ class Zygote:
         return line
 
 
+_first = None  # the zygote that those of this process and of its children are forked from
+
+
+@contextlib.contextmanager
+def shared(modules, begun):
+    """Have one zygote import what those of all processes need that are forked meanwhile.
+
+    `begun` must have walls that nothing of a student's outlives: else each worker needs walls of its own.
+    """
+    global _first
+    first = _first = Zygote(modules, begun.cage, wait=False, begun=begun)
+    try:
+        yield
+    finally:
+        _first = None
+        first.close()
+
+
+def _cores():
+    return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+
+
 def _inherited(clean):
     """Return the environment for a zygote without walls: its owner's, but for what changes how cells behave."""
     kept = {"HOME", "USER", "LOGNAME", "PATH", "TMPDIR", "MPLCONFIGDIR"}
@@ -184,34 +267,38 @@ def main():
     A request brings three descriptors: the socket to the examiner, the pipe for outputs, the file of the job.
     """
     sys.path.pop()
-    request = json.loads(sys.stdin.readline())
+    early = json.loads(sys.stdin.readline())
     control = socket.socket(fileno=os.dup(0))
-    devnull = os.open(os.devnull, os.O_RDWR)
-    os.dup2(devnull, 0)
-    os.close(devnull)
     try:
-        shell, cage = _prepare(request)
+        with uncollected():
+            shell, cage = _prepare(early)
     except BaseException as error:
-        _tell(control, error=f"{type(error).__name__}: {error}"[:500])
+        with contextlib.suppress(OSError):
+            _tell(control, error=f"{type(error).__name__}: {error}"[:500])
         os._exit(1)
-    _tell(control, ready=cage.name)
+    _tell(control, ready=cage.name, pid=os.getpid())
     with contextlib.suppress(OSError, EOFError):
         _serve(control, shell, cage)
     cage.leave()
     os._exit(0)
 
 
-def _prepare(request):
+def _prepare(early):
     from autograder.engine import guard, sandbox, student  # noqa: F401  (what a student's process needs)
     from autograder.engine.sandbox import root
     from autograder.engine.shell import Shell
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    cage = sandbox.CAGES[request["cage"]]()
+    cage = sandbox.CAGES[early["cage"]]()
     wanted = os.environ.get("MPLCONFIGDIR")
-    _make_font_cache(request["fonts"])
+    _make_font_cache(early["fonts"])
     try:
         shell = Shell()
+        preload(ALWAYS)
+        request = json.loads(sys.stdin.readline())
+        devnull = os.open(os.devnull, os.O_RDWR)
+        os.dup2(devnull, 0)
+        os.close(devnull)
         preload(request["modules"])
         shell.warm()
     finally:
@@ -229,8 +316,7 @@ def _prepare(request):
             raise RuntimeError(f"{threads} threads")
     cage.enter((*root.visible(tuple(sys.modules)), *request["paths"]) if cage.contained else ())
     keep_memory()
-    gc.collect()
-    gc.freeze()
+    pack_memory()
     return shell, cage
 
 
@@ -245,7 +331,7 @@ def _tell(control, **message):
 
 
 def _serve(control, shell, cage):
-    child = None
+    child, twins = None, []
     try:
         while True:
             request, descriptors, _, _ = socket.recv_fds(control, 1, 3)
@@ -253,6 +339,8 @@ def _serve(control, shell, cage):
                 if child is not None:
                     cage.sweep(child)
                 child = _fork(control, shell, cage, descriptors)
+            elif request == _TWIN:
+                control = _twin(control, cage, twins, *descriptors)
             elif request == _END:
                 ended = cage.sweep(child) if child is not None else (0, 0.0, 0)
                 child = None
@@ -262,6 +350,26 @@ def _serve(control, shell, cage):
     finally:
         if child is not None:
             cage.sweep(child)
+        for twin in twins:  # they end when their workers do
+            os.waitpid(twin, 0)
+
+
+def _twin(control, cage, twins, descriptor):
+    """Fork one like this process; return the socket to serve from here on: here the old one, there the new one."""
+    twins[:] = [twin for twin in twins if os.waitpid(twin, os.WNOHANG) == (0, 0)]
+    fresh = socket.socket(fileno=descriptor)
+    twin = os.fork()
+    if twin:
+        twins.append(twin)
+        fresh.close()
+        return control
+    twins.clear()
+    control.close()
+    cores = json.loads(fresh.recv(10_000))["cores"]
+    with contextlib.suppress(OSError, AttributeError):
+        os.sched_setaffinity(0, cores)
+    _tell(fresh, ready=cage.name, pid=os.getpid())
+    return fresh
 
 
 def _fork(control, shell, cage, descriptors):

@@ -72,6 +72,7 @@ def render(record, assignment, notebook=None, rows=None, comments=None, penalty=
         reason=record["reason"],
         notes=record["notes"][:NOTES],
         pending=any(row["score"] is None for row in rows),
+        again=any(_is_stale(row) for row in rows),
         score=sum(row["score"] or 0.0 for row in rows),
         most=sum(row["points"] for row in rows),
         tasks=tasks,
@@ -121,8 +122,13 @@ def _row(row, assignment):
         head = "Người chấm xem"
     else:
         head = "Kiểm tra ẩn" if cell.hidden else "Kiểm tra nhìn thấy"
-    told = row["reason"] if row["state"] not in (marks.UNDONE, marks.PENDING) else ""
+    told = row["reason"] if row["state"] not in (marks.UNDONE, marks.PENDING) or _is_stale(row) else ""
     return {"head": head, "reason": told} | _scored([row]) | _looks(row["state"])
+
+
+def _is_stale(row):
+    """Whether a person gave it points, and has to say if they hold."""
+    return row["state"] == marks.PENDING and row["score"] is not None
 
 
 def _scored(group):

@@ -8,6 +8,7 @@ from autograder.text import one_line, strip_ansi
 # a letter may carry two or three marks; hundreds of them would cover the lines above and below
 _MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 _MARKS = re.compile(f"({_MARK}{{3}}){_MARK}+")
+_UNUSUAL = re.compile(r"[^\n\t -~]")
 
 
 def visible(text):
@@ -16,7 +17,7 @@ def visible(text):
     Terminal colours are dropped; characters that cannot be seen, or turn the reading direction around, are spelled out.
     """
     text = strip_ansi(str(text)).replace("\r\n", "\n")
-    return _MARKS.sub(r"\1", "".join(map(_shown, text)))
+    return _MARKS.sub(r"\1", _UNUSUAL.sub(lambda found: _shown(found[0]), text))
 
 
 def name(text):
@@ -25,7 +26,5 @@ def name(text):
 
 
 def _shown(character):
-    if character in "\n\t" or (" " <= character <= "~"):
-        return character
     hidden = unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp")
     return f"‹U+{ord(character):04X}›" if hidden else character

@@ -98,7 +98,7 @@ def build(folder, rows, penalties=None):
         bad = {r.student for r in group if facts[r.student, slug].status in UNGRADABLE}
         good = [r for r in group if r.student not in bad]
         lines = [row for row in rows if row.assignment == slug and row.student not in bad]
-        waiting = {row.student for row in lines if row.score is None}
+        waiting = {row.student for row in lines if row.is_waiting}
         most = max(r.max for r in group)
         sections.append(
             Section(

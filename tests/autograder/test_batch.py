@@ -2,6 +2,7 @@
 
 import json
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -14,11 +15,14 @@ from nbgrader.api import Comment
 
 from autograder import batch, engine, gradebook
 from autograder.batch import executors, worker
+from autograder.batch.parcel import Job
 from autograder.batch.run import lock
+from autograder.batch.unchanged import unchanged
 from autograder.course import Course
-from autograder.engine import Limits
+from autograder.engine import Limits, testcode
 from autograder.errors import GradebookUnusable, GradingInProgress
 from autograder.feedback.again import regenerate
+from autograder.record import SCHEMA, forget, place_of, record_path
 from tests.autograder.conftest import environment, run, stock_gradebook
 from tests.autograder.course_builder import (
     HALF,
@@ -144,7 +148,8 @@ def test_a_changed_hidden_test_regrades_everyone_and_keeps_what_people_entered(g
     }
     entries = {e.cell: e for e in gradebook.entries(group.folder)}
     assert set(entries) == set(got) and entries["test_double_zero_hidden"].points == 2
-    assert entries["test_double_hidden"].score == 1.25 and entries["test_double_hidden"].needs_manual_grade
+    # the answer is the one that was marked
+    assert entries["test_double_hidden"].score == 1.25 and not entries["test_double_hidden"].is_waiting
     with stock_gradebook(group.folder) as book:
         assert book.find_comment("double", SLUG, SLUG, "sv1").manual_comment == "xem lại số âm"
     assert not batch.plan(place, group.folder).jobs
@@ -349,6 +354,43 @@ def two_notebooks(root):
     return root
 
 
+BAG = "class Bag:\n    def __init__(self, items):\n        self.items = items\n\n    def __len__(self):\n        {}"
+LENGTH = "assert len(Bag([1, 2])) == 2 and len(Bag([])) == 0"
+
+
+def bags(root, lop):
+    """Make a course whose notebook has not the assignment's name, and two who handed something in: right and wrong.
+
+    That ``len`` means anything to a ``Bag`` only the model solution says.
+    """
+    folder = root / "source" / "ps1"
+    folder.mkdir(parents=True)
+    source = f"### BEGIN SOLUTION\n{BAG.format('return len(self.items)')}\n### END SOLUTION"
+    (folder / "tui.ipynb").write_text(json.dumps(notebook([solution("bag", source), exam("test_bag", 2, LENGTH)])))
+    for student, answer in (("dung", "return sum(1 for _ in self.items)"), ("sai", "return 2")):
+        place = lop / "submitted" / student / "ps1"
+        place.mkdir(parents=True)
+        cells = [solution("bag", BAG.format(answer)), exam("test_bag", 2, LENGTH)]
+        (place / "tui.ipynb").write_text(json.dumps(notebook(cells)))
+    return Course(root)
+
+
+def test_what_the_model_solution_defines_travels_out_of_sight(tmp_path):
+    lop, there = tmp_path / "lop", tmp_path / "may-khac"
+    plan = batch.plan(bags(tmp_path / "course", lop), lop)
+    ((_, bundle),) = plan.bundles.items()
+    assert bundle.sheets[0].inprocess == () and not plan.notices  # it can be examined apart
+    sent, jobs = pickle.loads(pickle.dumps(bundle.packed())), [job.packed() for job in plan.jobs]
+    (tmp_path / "course").rename(tmp_path / "xa")
+    assert testcode.compile_tests(sent.unpacked(there).sheets[0]).dunders == {"__len__"}
+    assert not [path for path in there.rglob("*") if path.is_file()]
+    try:
+        records = [json.loads(worker.grade_one(job, sent))["record"] for job in jobs]
+    finally:
+        worker.close()
+    assert {r["student"]: r["score"] for r in records} == {"dung": 2, "sai": 0}
+
+
 def test_an_assignment_of_two_notebooks(tmp_path):
     course, lop = two_notebooks(tmp_path / "course"), tmp_path / "lop"
     for student, names in {"ca-hai": ("mot", "hai"), "chi-mot": ("mot",), "nham": ("hai",)}.items():
@@ -417,6 +459,87 @@ def test_what_a_person_gave_stays_on_the_page_of_feedback(group, released_course
     assert "<strong>1.25</strong> / 4 điểm" in pages["an"] and "Đã xem giấy của bạn." in pages["an"]
     assert "<strong>0</strong> / 4 điểm" in pages["binh"] and "Đã xem" not in pages["binh"]
     assert not batch.plan(place, group.folder, db=url).jobs
+
+
+def test_points_that_a_person_gave_wait_when_the_answer_is_another_one(group, course):
+    """Of what is handed in again, a text that is the same keeps its points, all else is to be looked at once more."""
+    place, words, folder = Course(course), "loi-chao", group.folder
+
+    def hand_in(text, greet=RIGHT["greet"]):
+        group.submit("an", {"greet": greet, "explain": text}, slug=words)
+
+    def grade(force=False, interrupted=False):
+        if interrupted:
+            forget(folder, "an", words)
+        assert len(batch.run(batch.plan(place, folder, force=force), workers=1).graded) == 1
+        return {entry.cell for entry in gradebook.entries(folder) if entry.is_waiting}
+
+    def mark():
+        with stock_gradebook(folder) as book:
+            for name, score in (("explain", 1.5), ("test_greet", 0.5)):
+                found = book.find_grade(name, words, words, "an")
+                found.manual_score, found.needs_manual_grade = score, False
+            book.db.commit()
+
+    hand_in("Vì lịch sự.")
+    assert grade() == {"explain"}
+    mark()
+    assert grade(force=True) == set()
+    source = course / "solutions" / words / f"{words}.ipynb"
+    source.write_text(source.read_text("utf-8").replace("greet('An')", "greet('Anh')").replace("Chào An'", "Chào Anh'"))
+    assert grade() == set()  # the tests are others, the answers are not
+    hand_in("Vì lịch sự.", "def greet(name):\n    return f'Chào {name}'")
+    assert grade() == {"test_greet"}
+    assert grade(force=True) == {"test_greet"}
+    mark()
+    hand_in("Vì thế.")
+    assert grade() == {"explain", "test_greet"}
+    page = (folder / "feedback" / "an" / words / f"{words}.html").read_text("utf-8")
+    assert page.count("Chờ chấm lại") == 2 and '<p class="note">Có phần chờ chấm lại' in page
+    assert "<strong>2</strong> / 3 điểm" in page
+    mark()
+    assert grade(force=True, interrupted=True) == {"explain", "test_greet"}  # nobody knows what was marked
+    mark()
+    group.submit_text("an", "{", slug=words)
+    assert grade() == {"explain", "test_greet"}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Vì 3 < 4.", {"explain"}),
+        ("", {"explain"}),
+        ("Xem ![hình](a.png)", set()),  # the text is the same, what it leads to may be another one
+        ("Xem ![hình][a]", set()),
+        ("Xem [tệp](a.txt)", set()),
+        ("Xem <img src='a.png'>", set()),
+    ],
+)
+def test_which_texts_are_the_same(tmp_path, released_course, text, told):
+    sheet, layout = Course(released_course).load("loi-chao"), Course(released_course).layout
+    job = Job("an", "loi-chao", tmp_path, "", "", content="b" * 64)
+    graded = json.dumps({"cells": [{"metadata": {"nbgrader": {"grade_id": "explain"}}, "source": text}]})
+    old = place_of(tmp_path, layout, "autograded", "an", "loi-chao")
+    for folder, written in ((tmp_path / "new", graded), (old, graded.replace('"source": "', '"source": "khác '))):
+        folder.mkdir(parents=True)
+        (folder / "loi-chao.ipynb").write_text(written, "utf-8")
+
+    def found():
+        return unchanged(tmp_path, layout, job, (sheet,), tmp_path / "new").get("loi-chao", set())
+
+    assert found() == set()  # no record
+    record = dict.fromkeys(("status", "reason", "score", "max", "pending", "digest", "walls", "tampered"))
+    record |= {"schema": SCHEMA, "student": "an", "assignment": "loi-chao", "notes": [], "marks": [], "made": {}}
+    path = record_path(tmp_path, "an", "loi-chao")
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(record | {"origins": {"submission": "a" * 12}}))
+    assert found() == set()  # another text
+    (old / "loi-chao.ipynb").write_text(graded, "utf-8")
+    assert found() == told
+    (old / "loi-chao.ipynb").write_text(graded.replace("]}", "], 1}"), "utf-8")
+    assert found() == set()  # no notebook any more
+    path.write_text(json.dumps(record | {"origins": {"submission": "b" * 12}}))
+    assert found() == {"explain", "test_greet"}  # the very same submission
 
 
 def test_feedback_goes_where_the_course_keeps_it(tmp_path):

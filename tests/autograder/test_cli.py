@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from autograder.cli import app
 from tests.autograder.conftest import run
 from tests.autograder.course_builder import RIGHT, write_source
 
@@ -27,9 +28,13 @@ def test_help(invoke):
     assert page == invoke("--help")[1]
     for word in ("Cách dùng: autograder", "release", "check", "grade", "report", "Tùy chọn", "Lệnh"):
         assert word in page
-    for command in ("release", "bundle", "check", "new", "collect", "export", "formgrade", "grade", "report"):
+    commands = [one.callback.__name__ for one in app.registered_commands]
+    assert {"release", "bundle", "check", "new", "collect", "export", "formgrade", "grade", "report"} < {*commands}
+    for command in commands:
         code, page, _ = invoke(command, "--help")
         assert code == 0 and f"Cách dùng: autograder {command}" in page and "In hướng dẫn này rồi thoát." in page
+        lines = [line.strip() for line in page.splitlines()]
+        assert lines[lines.index("Ví dụ") + 1].startswith(f"autograder {command}"), command
         for english in ("Usage", "Options", "Arguments", "Show this message", "default:", "required", "<bool>"):
             assert english not in page
         assert max(len(line) for line in page.splitlines()) <= 100

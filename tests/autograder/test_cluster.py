@@ -15,7 +15,7 @@ from autograder.engine import Limits
 from autograder.errors import ClusterUnusable
 from tests.autograder.conftest import environment
 from tests.autograder.course_builder import HALF, RIGHT
-from tests.autograder.test_batch import everything
+from tests.autograder.test_batch import bags, everything
 
 pytest.importorskip("distributed")
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals")
@@ -122,6 +122,16 @@ def test_a_worker_killed_in_the_middle_loses_nothing(group, released_course, das
     assert made == files(tmp_path / "here")
     assert sum(name.endswith("kem.txt") for name in made) == 10 and "autograded/lien-ket/so-va-tong/kem.txt" not in made
     assert on_cluster.graded[0]["score"] == 0 and sum(r["score"] for r in on_cluster.graded) > 20
+
+
+def test_a_machine_without_the_course_examines_as_this_one(dask, tmp_path):
+    """What only the model solution defines is known there too: a fit test cell is one for everybody."""
+    course, lop = bags(tmp_path / "course", tmp_path / "lop"), tmp_path / "lop"
+    dask.worker()
+    on_cluster = batch.run(batch.plan(course, lop), cluster=dask.address)
+    here = batch.run(batch.plan(course, lop, force=True), workers=1)
+    assert reasons(lop, on_cluster) == reasons(lop, here)
+    assert {r["student"]: r["score"] for r in on_cluster.graded} == {"dung": 2, "sai": 0}
 
 
 def test_the_scheduler_is_gone_in_the_middle(group, released_course, dask, invoke):

@@ -74,6 +74,13 @@ def test_a_model_that_fails_whatever_runs_it(course):
     assert verdict == fitness.Fitness(failing=("test_one", "test_two"))
 
 
+def test_what_this_process_has_imported_says_nothing(course):
+    import torch  # noqa: F401  (the examiner, forked from here, has it; the students' processes do not)
+
+    tests = {"test_one": "import numpy as np\nnp.random.seed(0)\nassert one() == 1", "test_two": "assert two() == 2"}
+    assert found(write(course, "bai", tests), "bai") == fitness.Fitness()
+
+
 def test_it_is_found_out_once(course, tmp_path, monkeypatch):
     place = write(course, "bai", {"test_one": "assert one() == 1", "test_two": USES})
     asked = []

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from autograder import nbgrader
 from autograder.engine import sandbox
 from tests.autograder.conftest import environment, shared
-from tests.autograder.course_builder import cell_of
+from tests.autograder.course_builder import cell_of, exam, notebook, solution
 from tests.autograder.tables import differences
 from tests.autograder.test_foreign_course import graded, hand_in, quickstart, tables  # noqa: F401  (fixtures)
 from tests.browser import open_browser
@@ -85,6 +86,96 @@ def test_a_thief_gets_nothing(ours):
     said = "".join("".join(output.get("text", "")) for output in cell["outputs"])
     assert said.count("REFUSED FileNotFoundError") == 2 and "GOT" not in said
     assert (ours / "vidu" / "gradebook.db").stat().st_size > 10_000
+
+
+# --- one process for many clicks --------------------------------------------------------------------------------
+
+
+class Clicks:
+    """A course, one student's notebook, and the process that formgrader asks again and again."""
+
+    def __init__(self, root):
+        self.root, self.worker = root, nbgrader._Worker()
+        (root / "nbgrader_config.py").write_text("c = get_config()\n")
+        (root / "source" / "ps1").mkdir(parents=True)
+        (root / "nop").mkdir()
+
+    def teach(self, **tests):
+        """Write the source with these test cells."""
+        model = solution("double", "def double(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION")
+        text = json.dumps(notebook([model, *(exam(name, 1, source) for name, source in tests.items())]))
+        (self.root / "source" / "ps1" / "mot.ipynb").write_text(text)
+
+    def click(self, answer="def double(x):\n    return abs(2 * x)", timeout=30, **tests):
+        """Return ({name: name of the error or ""} of the tests that nbgrader has put in, notices), or what was told."""
+        request = {
+            "course": str(self.root), "assignment": "ps1", "notebook": "mot", "folder": str(self.root / "nop"),
+            "timeout": timeout,
+            "cells": notebook([solution("double", answer), *(exam(name, 1, source) for name, source in tests.items())]),
+        }  # fmt: skip
+        answer = self.worker.ask(request)
+        if "error" in answer:
+            return answer["error"]
+        errors = ["".join(o.get("ename", "") for o in outputs) for outputs, _ in answer["outputs"]]
+        return dict(zip(tests, errors[1:], strict=True)), answer["notices"]
+
+
+@pytest.fixture
+def clicks(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    made = Clicks(tmp_path)
+    yield made
+    made.worker.close()
+
+
+def hidden(*lines):
+    return "\n".join(["### BEGIN HIDDEN TESTS", *lines, "### END HIDDEN TESTS"])
+
+
+def test_a_test_that_is_mended_between_two_clicks(clicks):
+    weak, strong = hidden("assert double(3) == 6"), hidden("assert double(-3) == -6")
+    clicks.teach(test_double=weak)
+    assert clicks.click(test_double=weak) == ({"test_double": ""}, [])
+    clicks.teach(test_double=strong)
+    assert clicks.click(test_double=strong) == ({"test_double": "AssertionError"}, [])
+    clicks.teach(test_double=strong, test_double_more=weak)  # one that there was not
+    passed = {"test_double": "AssertionError", "test_double_more": ""}
+    assert clicks.click(test_double=strong, test_double_more=weak) == (passed, [])
+    assert clicks.click(test_double=strong, test_double_more=f"# Cell was missing\n{weak}") == (passed, [])
+    assert clicks.worker.process.poll() is None
+
+
+def test_a_source_that_the_gradebook_does_not_know_yet(clicks):
+    weak, strong = hidden("assert double(3) == 6"), hidden("assert double(-3) == -6")
+    clicks.teach(test_double=strong)
+    found, (notice,) = clicks.click(test_double=weak)
+    assert found == {"test_double": "AssertionError"}  # what a student may have written is not run for it
+    assert "`test_double` đã đổi" in notice and "generate_assignment ps1" in notice
+    told = clicks.click(test_double=strong, test_double_more=weak)
+    assert "sổ điểm có ô `test_double_more`" in told and "generate_assignment ps1" in told and "\n" not in told
+    assert clicks.click(test_double=strong) == ({"test_double": "AssertionError"}, [])
+
+
+def test_a_fault_of_ours_does_not_end_the_process(clicks):
+    test = hidden("assert double(3) == 6")
+    clicks.teach(test_double=test)
+    told = clicks.worker.ask({"course": str(clicks.root)})["error"]
+    assert told.startswith("Bộ chấm gặp lỗi nội bộ (KeyError") and "\n" not in told
+    assert clicks.click(test_double=test) == ({"test_double": ""}, [])
+
+
+def test_whose_seconds_count(clicks):
+    """nbgrader's, unless ``autograder.toml`` says something of them; both are read anew each time."""
+    test = hidden("assert double(3) == 6")
+    clicks.teach(test_double=test)
+    endless = "def double(x):\n    while True:\n        pass"
+    ended = ({"test_double": "CellTimeoutError"}, [])
+    assert clicks.click(endless, timeout=1, test_double=test) == ended
+    (clicks.root / "autograder.toml").write_text("[limits]\nseconds = 1\n")
+    assert clicks.click(endless, timeout=3000, test_double=test) == ended
+    assert clicks.click(endless, timeout=None, test_double=test) == ended
+    (clicks.root / "autograder.toml").write_text("[limits]\nseconds = 'x'\n")
+    assert "limits.seconds" in clicks.click(test_double=test)
 
 
 @pytest.fixture

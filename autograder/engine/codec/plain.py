@@ -124,21 +124,34 @@ def _to_list(decoder, tree, depth):
 
 @decodes("L")
 def _to_flat_list(decoder, tree, depth):
-    if type(tree[1]) is not list or tree[1][0] not in ("f", "q"):
-        raise WireError("bad list")
     value = decoder.mutable([])
-    value.extend(_to_flat(decoder, tree[1], depth))
+    value.extend(_flat(decoder, tree[1], depth))
     return value
+
+
+def _flat(decoder, tree, depth):
+    if type(tree) is not list or tree[0] not in ("f", "q"):
+        raise WireError("bad list")
+    return _to_flat(decoder, tree, depth)
 
 
 @encodes(tuple)
 def _tuple(encoder, value, depth):
+    if len(value) >= FLAT_FROM:
+        tree = flat(encoder, value)  # the state of a random generator, for one
+        if tree is not None:
+            return ["tf", tree]
     return ["t", *encoder.many(value, depth)]
 
 
 @decodes("t")
 def _to_tuple(decoder, tree, depth):
     return tuple(decoder.many(tree[1:], depth))
+
+
+@decodes("tf")
+def _to_flat_tuple(decoder, tree, depth):
+    return tuple(_flat(decoder, tree[1], depth))
 
 
 @encodes(dict)

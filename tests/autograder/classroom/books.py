@@ -29,5 +29,5 @@ def grade(student, score, when=None):
     return Graded(student, SLUG, points(score), timestamp=when)
 
 
-def words(student, score, by_hand=2.0):
-    return Graded(student, WORDS, {"test_greet": float(score), "explain": by_hand})
+def words(student, score, by_hand=2.0, unchanged=()):
+    return Graded(student, WORDS, {"test_greet": float(score), "explain": by_hand}, unchanged=frozenset(unchanged))

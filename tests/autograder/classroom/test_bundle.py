@@ -9,6 +9,7 @@ import pytest
 from autograder.classroom import bundle
 from autograder.course import Course
 from tests.autograder.course_builder import RIGHT, answered, notebook, numbers_cells
+from tests.conftest import ROOT
 
 SLUG, WORDS = "so-va-tong", "loi-chao"
 
@@ -65,6 +66,7 @@ def test_one_zip_for_each(made):
     assert files[f"{SLUG}/requirements.txt"] == b"jupyterlab\nnumpy\n"
     guide = files[f"{SLUG}/{bundle.GUIDE}"].decode()
     assert guide.startswith("Bài tập: Số và tổng") and "numbers.txt" in guide and "Nộp tệp so-va-tong.ipynb" in guide
+    assert "py -m venv .venv" in guide  # on Windows there is no python3
     nothing_secret(files)
     nothing_secret(opened(zips[f"{WORDS}.zip"]))
 
@@ -75,7 +77,8 @@ def test_all_in_one(made):
     assert {name.split("/")[0] for name in files} == {"bai-tap"}
     assert f"bai-tap/{SLUG}/{SLUG}.ipynb" in files and f"bai-tap/{WORDS}/{WORDS}.ipynb" in files
     assert files["bai-tap/requirements.txt"] == b"jupyterlab\nnumpy\n"
-    assert "Bài tập: Lời chào" in files[f"bai-tap/{bundle.GUIDE}"].decode()
+    guide = files[f"bai-tap/{bundle.GUIDE}"].decode()
+    assert "Bài tập: Lời chào" in guide and "py -m venv .venv" in guide
     nothing_secret(files)
 
 
@@ -118,3 +121,12 @@ def test_unknown(invoke, course, tmp_path):
 def test_a_line_that_students_have_anyway_is_no_secret(course):
     secrets = bundle.secrets(Course(course), SLUG)
     assert "secret_accumulator = 0" in secrets and "from course import check" not in secrets
+
+
+def test_the_helper_package_is_whole():
+    """The invented baskets are read from a table beside its modules."""
+    course = Course(ROOT)
+    names = {name.partition("/course/")[2] for name in bundle.files(course, "association-rules")}
+    package = ROOT / "book" / "course"
+    wanted = {path.relative_to(package).as_posix() for path in package.rglob("*") if path.is_file()}
+    assert {name for name in wanted if "__pycache__" not in name} <= names

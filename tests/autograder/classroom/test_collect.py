@@ -136,6 +136,18 @@ def test_folders_and_loose_files(collect, classroom, tmp_path, right, half, rele
     assert ["drive/link.ipynb", "là một liên kết (symlink)"] in told["ignored"]
 
 
+def test_a_flat_folder_tells_who_only_by_names(collect, classroom, tmp_path, right, half):
+    drive = tmp_path / "drive"
+    drive.mkdir()
+    for name, data in {f"{SLUG}.ipynb": half, f"{SLUG} (1).ipynb": right, f"{SLUG}_{AN}.ipynb": right}.items():
+        (drive / name).write_bytes(data)
+    code, out, err = collect(drive)
+    assert code == 0, err
+    assert submitted(classroom) == {place(AN): right}
+    left = {f"drive/{SLUG}.ipynb", f"drive/{SLUG} (1).ipynb"}
+    assert {where for where, _ in report(classroom)["unmatched"]} == left and "chưa được thu" in out
+
+
 def test_twice_is_as_once_and_an_older_download_replaces_nothing(collect, classroom, tmp_path, right, half):
     name = moodle_file("Nguyễn Văn An", 48213, "b.ipynb")
     old = pack(tmp_path / "a.zip", {name: half}, (2026, 9, 1, 8, 0, 0))
@@ -299,3 +311,30 @@ def test_an_alias_settles_it(collect, classroom, tmp_path, right):
     (classroom / "class.toml").write_text(text, encoding="utf-8")
     collect(pack(tmp_path / "x.zip", {moodle_file("Người Lạ", 1, "b.ipynb"): right}))
     assert submitted(classroom) == {place(HAI): right}
+
+
+def test_groups_and_anonymous_downloads_are_nobodys_until_somebody_says_whose(
+    collect, classroom, tmp_path, right, half
+):
+    files = {
+        moodle_file("Nhóm 3", 900, "so-va-tong.ipynb"): right,
+        moodle_file("Participant 48001", 48001, "so-va-tong.ipynb"): half,
+        moodle_file("Participant 48002", 48002, "so-va-tong.ipynb"): right,
+    }
+    source = pack(tmp_path / "KHMT1-Bai 1-77.zip", files)
+    code, _, err = collect(source)
+    assert code == 0, err
+    assert submitted(classroom) == {}
+    assert [where.split("/")[1] for where, _ in report(classroom)["unmatched"]] == [
+        "Nhóm 3_900_assignsubmission_file",
+        "Participant 48001_48001_assignsubmission_file",
+        "Participant 48002_48002_assignsubmission_file",
+    ]
+    settings = classroom / "class.toml"
+    settings.write_text(settings.read_text() + f'\n[aliases]\n"Participant 48001" = "{BINH}"\n"Nhóm 3" = "{HAI}"\n')
+    roster = classroom / "sinh-vien.csv"
+    lines = roster.read_text().splitlines()
+    numbers = ["Identifier", "", "", "Participant 48002", ""]  # Lê Đặng Hòa
+    roster.write_text("\n".join(f"{line},{number}" for line, number in zip(lines, numbers, strict=True)) + "\n")
+    assert collect(source)[0] == 0
+    assert submitted(classroom) == {place(BINH): half, place(HOA): right, place(HAI): right}

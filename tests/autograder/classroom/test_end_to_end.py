@@ -1,4 +1,4 @@
-"""The teacher's whole path: the LMS's downloads in, the LMS's grade files out, and every student's grade checked.
+"""The teacher's whole path: zips for students, the LMS's downloads in, its grade files out, every grade checked.
 
 Five hand in something odd: nobody of that name, two files, a zip within the zip, late, a renamed notebook.
 """
@@ -6,11 +6,14 @@ Five hand in something odd: nobody of that name, two files, a zip within the zip
 import csv
 import io
 import json
+import zipfile
 
-from tests.autograder.classroom.lms import moodle_file, notebook, pack
+from openpyxl import load_workbook
+
+from tests.autograder.classroom.lms import moodle_file, pack
 from tests.autograder.classroom.test_export import canvas_reads, moodle_reads
 from tests.autograder.conftest import stock_gradebook
-from tests.autograder.course_builder import HALF, RIGHT
+from tests.autograder.course_builder import HALF, RIGHT, answered
 
 SLUG, WORDS = "so-va-tong", "loi-chao"
 NAMES = {
@@ -46,9 +49,16 @@ TEMPLATE = "Student,ID,SIS User ID,SIS Login ID,Section,Lời chào (77)\n    Po
 )
 
 
-def downloads(course, folder):
-    """What the teacher has: Moodle's zip and grading worksheet, Canvas's zip."""
-    right, half = notebook(course, SLUG, RIGHT), notebook(course, SLUG, HALF)
+def worked(zips, slug, answers):
+    """Return the notebook of a student who unpacked the zip and wrote the answers in."""
+    with zipfile.ZipFile(zips / f"{slug}.zip") as archive:
+        given = json.loads(archive.read(f"{slug}/{slug}.ipynb"))
+    return json.dumps(answered(given, answers), ensure_ascii=False).encode()
+
+
+def downloads(zips, folder):
+    """What the teacher has: Moodle's zip and grading worksheet, Canvas's zip, a folder of Drive's."""
+    right, half = worked(zips, SLUG, RIGHT), worked(zips, SLUG, HALF)
     within = pack(folder / "bai lam.zip", {"bai lam/so-va-tong.ipynb": right, "bai lam/numbers.txt": b"4 5 6\n"})
     files = {
         (AN, NAMES[AN], f"{SLUG}.ipynb"): right,
@@ -70,12 +80,15 @@ def downloads(course, folder):
         when = TIMES.get(student, "Friday, 18 September 2026, 9:00 AM") if student != CHIN else "-"
         lines.append(f'Participant {48000 + int(student[-1])},{name},"{when}"')
     sheet.write_text("\n".join(lines), encoding="utf-8-sig")
-    answer = notebook(course, WORDS, RIGHT)
+    answer = worked(zips, WORDS, RIGHT)
     canvas = pack(
         folder / "submissions.zip",
         {f"annguyễnvăn_500_9001_{WORDS}.ipynb": answer, f"bìnhtrầnthị_LATE_501_9002_{WORDS}-1.ipynb": answer},
     )
-    return moodle, sheet, canvas
+    drive = folder / "Lời chào"
+    (drive / NAMES[CHIN]).mkdir(parents=True)
+    (drive / NAMES[CHIN] / f"Bản sao của {WORDS}.ipynb").write_bytes(answer)
+    return moodle, sheet, canvas, drive
 
 
 def test_from_the_lms_to_the_lms(invoke, released_course, tmp_path):
@@ -91,12 +104,13 @@ def test_from_the_lms_to_the_lms(invoke, released_course, tmp_path):
     lines = [f"{student},{name},{student}@sv.vn" for student, name in NAMES.items()]
     (folder / "sinh-vien.csv").write_text("\n".join(["MSSV,Họ và tên,Email", *lines]), encoding="utf-8")
     (folder / "class.toml").write_text(SETTINGS, encoding="utf-8")
-    moodle, sheet, canvas = downloads(released_course, tmp_path)
+    run("bundle", "-o", tmp_path / "phat", *at)
+    moodle, sheet, canvas, drive = downloads(tmp_path / "phat", tmp_path)
 
-    out = run("collect", folder, moodle, sheet, canvas, *at)
+    out = run("collect", folder, moodle, sheet, canvas, drive, *at)
     assert "Tám Ngô Văn" in out and "Có nhiều bài nộp" in out and "Canvas báo nộp trễ" in out
     told = json.loads(run("grade", folder, *at, "--json"))
-    assert told["graded"] == 8
+    assert told["graded"] == 9
 
     # the odd one out gets a name, and only what is new is graded
     (folder / "class.toml").write_text(SETTINGS + f'[aliases]\n"Tám Ngô Văn" = "{TAM}"\n', encoding="utf-8")
@@ -133,10 +147,14 @@ def test_from_the_lms_to_the_lms(invoke, released_course, tmp_path):
     )
     read = canvas_reads((tmp_path / "c.csv").read_text("utf-8"))
     assert {number: cells["77"] for number, cells in read.items()} == {
-        str(500 + n): {AN: "2.5", BINH: "1"}.get(student, "") for n, student in enumerate(NAMES)
+        str(500 + n): {AN: "2.5", BINH: "1", CHIN: "1"}.get(student, "") for n, student in enumerate(NAMES)
     }
 
     run("export", folder, "--to", "csv", "-o", tmp_path / "x.csv")
     rows = list(csv.DictReader(io.StringIO((tmp_path / "x.csv").read_text("utf-8-sig"))))
     given = {row["Mã sinh viên"]: row[f"{SLUG} (tối đa 4)"] for row in rows}
     assert {student: float(score) for student, score in given.items() if score} == wanted and given[CHIN] == ""
+    run("export", folder, "--to", "xlsx", "-o", tmp_path / "x.xlsx")
+    table = [list(row) for row in load_workbook(tmp_path / "x.xlsx").active.iter_rows(values_only=True)]
+    place = table[0].index(f"{SLUG} (tối đa 4)")
+    assert {row[0]: row[place] for row in table[1:] if row[place] is not None} == wanted

@@ -2,10 +2,14 @@
 
 import csv
 import io
+import json
 
 import pytest
 
+from autograder import gradebook
+from autograder.classroom import formgrading
 from tests.autograder.classroom.books import SLUG, WORDS, grade, words, write
+from tests.autograder.conftest import stock_gradebook
 
 AN, BINH, HOA, HAI = "23520001", "23520002", "23520003", "23520004"
 
@@ -80,6 +84,17 @@ def test_the_scale_of_the_lms(graded, invoke, tmp_path):
     assert [line.rsplit(",", 1)[1] for line in text.splitlines()] == ["Bài 1", "3.125", "0", "3.75"]
 
 
+def test_what_moodle_takes_away_is_told(graded, invoke, tmp_path):
+    """Bình and Hòa have a grade in one of the two assignments: ``-`` in the other takes away what Moodle has there."""
+    target = tmp_path / "m.csv"
+    for more, told in (((), True), (("-a", SLUG), False), (("-a", WORDS), False)):
+        code, _, err = invoke("export", graded, "--to", "moodle", "-o", target, *more)
+        assert code == 0 and ("ghi - ở 2 ô chưa có điểm" in err and "từng bài với -a" in err) == told, err
+        assert target.read_text("utf-8").count(",-") == (2 if told else 0)
+    assert "Moodle xóa" not in invoke("export", graded, "--to", "csv")[2]
+    assert "Moodle xóa điểm đang có" in invoke("export", "--help")[1]
+
+
 def test_two_columns_of_one_name(graded, invoke, tmp_path):
     text = (graded / "class.toml").read_text()
     (graded / "class.toml").write_text(
@@ -87,6 +102,97 @@ def test_two_columns_of_one_name(graded, invoke, tmp_path):
     )
     code, _, err = invoke("export", graded, "--to", "moodle", "-o", tmp_path / "m.csv")
     assert code == 2 and "Hai cột cùng tên" in err and not (tmp_path / "m.csv").exists()
+
+
+# --- points for an older answer -----------------------------------------------------------------------------------
+
+
+def mark(folder, student, score, cell="explain"):
+    """Give points as formgrader does; without a score, say that those given before hold («Resolve» there)."""
+    with stock_gradebook(folder) as book:
+        found = book.find_grade(cell, WORDS, WORDS, student)
+        found.manual_score = found.manual_score if score is None else score
+        found.needs_manual_grade = False
+        book.db.commit()
+
+
+def exported(folder, invoke, tmp_path):
+    """Return {student: grade of the words} as the table has them, and what the console says."""
+    code, out, err = invoke("export", folder, "--to", "csv", "-a", WORDS, "-o", tmp_path / "w.csv")
+    assert code == 0, err
+    rows = csv.reader(io.StringIO((tmp_path / "w.csv").read_text("utf-8-sig")))
+    return {row[0]: row[-1] for row in list(rows)[1:]}, out
+
+
+def test_points_for_an_older_answer_go_nowhere(graded, released_course, invoke, tmp_path):
+    write(graded, released_course, words(AN, 1, None), words(HOA, 1, None))
+    mark(graded, AN, 1.5)
+    mark(graded, HOA, 2)
+    found, out = exported(graded, invoke, tmp_path)
+    assert found == {AN: "2.5", BINH: "", HOA: "3.0", HAI: ""} and "chấm lại" not in out
+    write(
+        graded, released_course, words(AN, 1, None), words(HOA, 0, None, unchanged={"explain"})
+    )  # only An's is another
+    found, out = exported(graded, invoke, tmp_path)
+    assert found == {AN: "", BINH: "", HOA: "2.0", HAI: ""}
+    assert f"{AN} · {WORDS}" in out and "Chờ chấm lại" in out and HOA not in out
+    (waiting,) = formgrading.waiting(graded)
+    assert (waiting.slug, waiting.cells) == (WORDS, 2)  # An's and Bình's: as many as export says
+    out = invoke("report", graded, "-a", WORDS, "-s", AN)[1]
+    row = " ".join(next(line for line in out.splitlines() if line.strip().startswith("explain")).split())
+    assert "… chờ chấm tay" in row and "1.5/2" in row and "Chờ chấm lại" in row
+    (section,) = json.loads(invoke("report", graded, "-a", WORDS, "--json", "-")[1])["assignments"]
+    assert section["pending"] == 2
+    # looked at again, the same answer handed in again: it stays so
+    mark(graded, AN, None)
+    write(graded, released_course, words(AN, 1, None, unchanged={"explain"}))
+    assert exported(graded, invoke, tmp_path)[0][AN] == "2.5"
+
+
+def test_an_older_answer_goes_on_waiting(graded, released_course, invoke, tmp_path):
+    """What has changed once has changed, however often it is graded after that."""
+    write(graded, released_course, words(AN, 1, None))
+    mark(graded, AN, 1.5)
+    for same in ((), {"explain"}, {"explain"}):
+        write(graded, released_course, words(AN, 1, None, unchanged=same))
+        assert exported(graded, invoke, tmp_path)[0][AN] == ""
+
+
+def test_extra_points_for_an_older_answer(graded, released_course, invoke, tmp_path):
+    with stock_gradebook(graded) as book:
+        book.find_grade("test_greet", WORDS, WORDS, AN).extra_credit = 0.5
+        book.db.commit()
+    assert exported(graded, invoke, tmp_path)[0][AN] == "3.5"
+    write(graded, released_course, words(AN, 1, unchanged={"test_greet"}))
+    assert exported(graded, invoke, tmp_path)[0][AN] == "3.5"
+    for same in ((), {"test_greet"}):
+        write(graded, released_course, words(AN, 1, unchanged=same))
+        assert exported(graded, invoke, tmp_path)[0][AN] == ""
+    mark(graded, AN, None, "test_greet")
+    assert exported(graded, invoke, tmp_path)[0][AN] == "3.5"
+
+
+@pytest.mark.parametrize("kind", ["moodle", "canvas"])
+def test_an_lms_does_not_get_them(graded, released_course, invoke, tmp_path, kind):
+    write(graded, released_course, words(AN, 1, None))
+    mark(graded, AN, 1.5)
+    write(graded, released_course, words(AN, 1, None))
+    if kind == "moodle":
+        text, out = moodle(graded, invoke, tmp_path, "-a", WORDS)
+        assert AN not in text
+    else:
+        code, out, err, data = canvas(graded, invoke, tmp_path)
+        assert code == 0, err
+        assert canvas_reads(data.decode())["501"] == {"7701": "1.25", "7703": ""}
+    assert "Chờ chấm lại" in out
+
+
+def test_a_gradebook_that_says_it_with_the_flag_alone(graded):
+    """What formgrader shows as waiting is what everything here calls so."""
+    with stock_gradebook(graded) as book:
+        book.find_grade("explain", WORDS, WORDS, AN).needs_manual_grade = True
+        book.db.commit()
+    assert {e.student for e in gradebook.entries(graded) if e.is_waiting} == {AN, BINH}
 
 
 # --- Canvas -------------------------------------------------------------------------------------------------------

@@ -13,8 +13,10 @@ import pytest
 
 from autograder import gradebook, history
 from autograder.classroom import formgrading
+from autograder.course import Course
+from autograder.feedback.again import regenerate
 from autograder.report.changes import changes
-from tests.autograder.conftest import environment
+from tests.autograder.conftest import environment, stock_gradebook
 from tests.autograder.course_builder import RIGHT, Class
 from tests.browser import open_browser
 
@@ -233,6 +235,27 @@ def test_what_waits(group):
     (one,) = formgrading.waiting(group.folder)
     assert (one.slug, one.submissions, one.cells) == (WORDS, 2, 2)
     assert os.fspath(group.folder)
+
+
+def test_points_that_hold_although_the_answer_is_another_one(group):
+    """They wait until somebody says so; then the student's page says it too."""
+
+    def is_waiting(wanted):
+        with stock_gradebook(group.folder) as book:
+            grade = book.find_grade("explain", WORDS, WORDS, "an")
+            grade.manual_score, grade.needs_manual_grade = 1.5, wanted
+            book.db.commit()
+
+    where, page = gradebook.place(group.folder), group.folder / "feedback" / "an" / WORDS / f"{WORDS}.html"
+    is_waiting(True)
+    regenerate(Course(group.course), group.folder, [WORDS], ["an"])
+    assert "Chờ chấm lại" in page.read_text("utf-8") and formgrading.waiting(where)[0].cells == 2
+    session = formgrading.Session(Course(group.course), group.folder, where)
+    is_waiting(False)
+    marked = session.finish()
+    assert (marked.submissions, marked.pages) == ((("an", WORDS),), 1) and formgrading.waiting(where)[0].cells == 1
+    text = page.read_text("utf-8")
+    assert "chấm lại" not in text and "Người chấm cho điểm." in text and "<strong>2.5</strong> / 3 điểm" in text
 
 
 def test_a_notebook_as_a_page(group):

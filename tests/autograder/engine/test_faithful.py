@@ -6,6 +6,7 @@ import textwrap
 import numpy as np  # noqa: F401  the processes are forked from this one
 import pytest
 
+from autograder.engine.testcode import Code
 from tests.autograder.engine.pair import examined
 
 STACK = """
@@ -292,3 +293,10 @@ def test_arguments_that_nobody_keeps_are_not_shared():
     assert not f._proxy_peer.mirrors.values
     """
     assert examined(solution, textwrap.dedent(test))["status"] == "ok"
+
+
+def test_only_what_may_change_a_module_is_a_patch():
+    for source in ("w.grad = None", "x.requires_grad = True", "for p in net: p.data = 0 * p.data", "a[0] = np.sum(b)"):
+        assert not Code("t", source).patches, source
+    for source in ("np.sum = f", "del np.sum", "np.random.seed = f", "mock.patch('x')", "setattr(np, 'sum', f)"):
+        assert Code("t", source).patches, source

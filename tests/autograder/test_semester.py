@@ -1,0 +1,121 @@
+"""The simulated semester, with few students: from the zips of an LMS to the grades in one, every score as predicted."""
+
+import json
+
+import pytest
+
+from tests.bench import semester, semester_class
+from tests.graders.assignment import slugs
+
+NAMES = ["hello", "gradient-descent"]
+COUNT = 12
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not set(slugs()) >= set(NAMES), reason="other assignments")]
+
+
+@pytest.fixture(scope="module")
+def walked(tmp_path_factory):
+    """(folder, the lines that were told), of a run that was interrupted once."""
+    folder, told = tmp_path_factory.mktemp("hoc-ky"), []
+    made = semester.Semester(folder, NAMES, COUNT, 2, say=told.append)
+    made.make()
+    with pytest.raises(semester.Paused):
+        semester.Semester(folder, NAMES, COUNT, 2, budget=1e-9, say=told.append).run()
+    (folder / semester.RUNNING).write_text(json.dumps(["new", None]))  # as if it had been killed there
+    semester.Semester(folder, NAMES, COUNT, 2, say=told.append).run()
+    return folder, [json.loads(line) for line in told]
+
+
+def test_every_score_is_as_predicted(walked):
+    folder, lines = walked
+    steps = [line["step"] for line in lines]
+    assert steps == ["make"] * 2 + ["new"] + ["collect", "grade"] * 2 + ["feedback", "report"] + ["export"] * 3 + [
+        "check"
+    ]
+    assert [line["step"] for line in lines if line.get("resumed")] == ["new"]
+    assert [json.loads(line) for line in (folder / semester.LINES).read_text().splitlines()] == lines
+    made, last = lines[:2], lines[-1]
+    handed_in = sum(line["submissions"] for line in made)
+    assert last["all_as_predicted"] and last["submissions"] == handed_in >= 20 and last["cells"] > 150
+    odd = set().union(*(line["odd"] for line in made))
+    assert odd == {"renamed", "zip", "twice", semester_class.BROKEN, semester_class.MISSING}
+    assert made[0]["late"] and not any(line["answers_left_out"] > line["answers"] for line in made)
+    graded = [line for line in lines if line["step"] == "grade"]
+    assert all(line["wall_s"] > 0 and line["cpu_s"] > 0 and line["peak_mb"] > 10 for line in graded)
+    scores = {
+        one["score"] for slug in NAMES for one in json.loads((folder / f"expected/{slug}.json").read_text()).values()
+    }
+    assert len(scores) > 4 and {0.0, 10.0} <= scores
+    told = semester.table([folder])
+    assert f"({handed_in})" in told and "grade" in told
+
+
+def test_what_is_done_is_not_done_again(walked):
+    told = []
+    semester.Semester(walked[0], NAMES, COUNT, 2, say=told.append).run()
+    assert told == []
+    with pytest.raises(SystemExit, match="another semester"):
+        semester.Semester(walked[0], NAMES, COUNT + 1, 2)
+
+
+@pytest.mark.parametrize("what", ["cell", "penalty", "missing", "more"])
+def test_a_score_that_is_not_as_predicted_is_told(walked, what):
+    folder, _ = walked
+    path = folder / "expected" / "hello.json"
+    before = path.read_text()
+    expected = json.loads(before)
+    student = next(name for name, one in expected.items() if one["kind"] == "plain" and one["score"] > 0)
+    one = expected[student]
+    if what == "cell":
+        name = next(iter(one["cells"]))
+        one["cells"][name] = 0.25 if not one["cells"][name] else 0.0
+    elif what == "penalty":
+        one["penalty"] += 0.1
+    elif what == "missing":
+        del expected[student]
+    else:
+        absent = next(s.id for s in semester_class.students(COUNT) if s.id not in expected)
+        expected[absent] = one
+        student = absent
+    path.write_text(json.dumps(expected))
+    try:
+        with pytest.raises(SystemExit, match=f"not as predicted:\n(.|\n)*{student}/hello"):
+            semester.Semester(folder, NAMES, COUNT, 2).check()
+    finally:
+        path.write_text(before)
+
+
+def test_no_two_names_are_alike():
+    from autograder.classroom.folding import plain, turns
+
+    found = semester_class.students(1000)
+    keys = [frozenset(turns([plain(word) for word in student.name.split()])) for student in found]
+    assert len(set(keys)) == len(found) == len({s.id for s in found})
+
+
+def test_only_answers_that_lose_what_is_stated_are_used():
+    from tests.graders.runner import Runner
+
+    with Runner() as runner:
+        answers = semester_class.Answers("hello", runner)
+    for task, wrong in answers.wrong.items():
+        full = {test.name: test.points for test in answers.assignment.tests_of(task)}
+        assert wrong and all(choice.points != full and set(choice.points) == set(full) for choice in wrong)
+        assert all(choice.points == full for choice in answers.right[task])
+
+
+def test_an_answer_that_calls_another_task_is_right_only_where_that_is_right():
+    from tests.graders.runner import Runner
+
+    with Runner() as runner:
+        answers = semester_class.Answers("gradient-descent", runner)
+    calling = {c.name: c.needs for c in answers.right["check_gradient"]}
+    assert calling["uses_the_first_task"] == {"numerical_gradient"} and calling["model"] == frozenset()
+    met = 0
+    for student in semester_class.students(400):
+        sources = semester_class.hand_in(student, answers, 1).sources
+        if "numerical_gradient(" in sources.get("check_gradient", ""):
+            met += 1
+            right = [choice.source for choice in answers.right["numerical_gradient"]]
+            assert sources["numerical_gradient"].partition("\n")[2] in right
+    assert met
