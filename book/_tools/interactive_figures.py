@@ -1,11 +1,14 @@
 """The interactive figures' numbers in NumPy, as the chapters write them, and the pictures shown where they cannot run.
 
-    python book/_tools/interactive_figures.py      draws the pictures again
+    python book/_tools/interactive_figures.py      draws the pictures again, writes RECONSTRUCTION
 
 The figures themselves are theme/static/interactive-*.js of the extension; tests/site/test_interactive.py compares both.
 """
 
+import base64
+import functools
 import io
+import json
 from pathlib import Path
 
 import matplotlib as mpl
@@ -14,9 +17,12 @@ import numpy as np
 from PIL import Image
 from skimage import data
 
+from course import data as datasets
 from course import plots
 
-PICTURES = Path(__file__).parents[1] / "_ext" / "course_site" / "pictures"
+SITE = Path(__file__).parents[1] / "_ext" / "course_site"
+PICTURES = SITE / "pictures"
+RECONSTRUCTION = SITE / "theme" / "static" / "interactive-reconstruction-data.js"
 
 # --- gradient descent -------------------------------------------------------------------------------------------
 SURFACES = {"bowl": (1.0, 1.0), "ravine": (1.0, 10.0)}
@@ -122,6 +128,81 @@ def decompose(y):
     return np.array(rows)
 
 
+# --- reconstruction ---------------------------------------------------------------------------------------------
+SIDE, COMPONENTS, SHOWN = 14, 40, 2000
+DIGITS = {"0": 10, "1": 40, "3": 18, "4": 27, "8": 110}  # digit → its place among MNIST's test images
+
+
+def halve(images):
+    """Return digits (n, 28, 28) as means over 2×2 pixels, whole grey levels 0 to 255, (n, 196)."""
+    return np.rint(images.reshape(-1, SIDE, 2, SIDE, 2).mean(axis=(2, 4))).reshape(-1, SIDE * SIDE)
+
+
+@functools.cache
+def principal():
+    """Return PCA of the chapter's 2000 training digits (MNIST, LeCun et al. 1998), grey from 0 to 1.
+
+    The mean (196,), COMPONENTS directions (40, 196) whose largest entry is positive, all 196 variances.
+    """
+    X = halve(datasets.mnist("train")[0][:SHOWN]) / 255
+    center = X.mean(axis=0)
+    _, singular, Q = np.linalg.svd(X - center, full_matrices=False)
+    Q = Q[:COMPONENTS]
+    signs = np.sign(Q[np.arange(COMPONENTS), np.abs(Q).argmax(axis=1)])
+    return center, Q * signs[:, None], singular**2 / SHOWN
+
+
+@functools.cache
+def integers():
+    """Return what the script holds.
+
+    The mean (196,) and the digits (196,) as grey levels 0 to 255, the directions (40, 196) each in steps of 1/127 of
+    its largest entry, and the mean squared error of the training digits for d = 0 to 40, (41,).
+    """
+    center, Q, variances = principal()
+    test, labels = datasets.mnist("test")
+    if any(str(labels[place]) != name for name, place in DIGITS.items()):
+        raise ValueError("DIGITS names a wrong place")
+    return {
+        "mean": np.rint(center * 255).astype(np.uint8),
+        "directions": np.rint(127 * Q / np.abs(Q).max(axis=1, keepdims=True)).astype(np.int8),
+        "digits": {name: halve(test[[place]])[0].astype(np.uint8) for name, place in DIGITS.items()},
+        "rest": [round(float(variances[d:].sum()), 3) for d in range(COMPONENTS + 1)],
+    }
+
+
+def rebuild(image, center, Q):
+    """Return an image's coefficients (40,), its rebuilding from d = 0 to 40 components (41, 196), the errors (41,).
+
+    The image (196,) and the rebuilding are grey from 0 to 1; an error is a sum of squares over the pixels.
+    """
+    z = Q @ (image - center)
+    built = center + np.vstack([np.zeros_like(center), np.cumsum(z[:, None] * Q, axis=0)])
+    return z, built, np.sum((image - built) ** 2, axis=1)
+
+
+def unpack(held):
+    """Return mean (196,), directions of length 1 (40, 196) and digits {name: (196,)} from the integers."""
+    Q = np.array(held["directions"], dtype=float)
+    digits = {name: np.array(image) / 255 for name, image in held["digits"].items()}
+    return np.array(held["mean"]) / 255, Q / np.linalg.norm(Q, axis=1, keepdims=True), digits
+
+
+def write_integers():
+    """Write the script that holds the integers."""
+    held = integers()
+    mean, directions = (base64.b64encode(held[name].tobytes()).decode() for name in ("mean", "directions"))
+    digits = {name: base64.b64encode(image.tobytes()).decode() for name, image in held["digits"].items()}
+    RECONSTRUCTION.write_text(
+        "/* Written by book/_tools/interactive_figures.py from MNIST (LeCun, Bottou, Bengio, Haffner 1998), means\n"
+        "   over 2×2 pixels: the mean of 2000 training digits, their first 40 principal directions (int8, each to its\n"
+        "   own scale), a few test digits, and the training digits' mean squared error left after d = 0 to 40. */\n"
+        f'export const MEAN = "{mean}";\nexport const DIRECTIONS = "{directions}";\n'
+        f"export const DIGITS = {json.dumps(digits)};\nexport const REST = {json.dumps(held['rest'])};\n",
+        "utf-8",
+    )
+
+
 # --- pictures ---------------------------------------------------------------------------------------------------
 BLUE, RED, ORANGE = (plots.COLORS[name] for name in ("blue", "red", "orange"))
 
@@ -181,16 +262,47 @@ def draw_bias_variance(axes):
     axes[1].legend()
 
 
+def draw_reconstruction(axes, name="4", d=7):
+    """One more component for a digit, in pictures, and its error over the number of components."""
+    held = integers()
+    center, Q, digits = unpack(held)
+    z, built, errors = rebuild(digits[name], center, Q)
+    limit = np.abs(Q[d - 1]).max()
+    factor = f"{z[d - 1]:.2f}".replace("-", "−")
+    signed = {"cmap": plots.DIVERGING, "vmin": -limit, "vmax": limit}
+    panels = (
+        (digits[name], "ảnh gốc", "", {}),
+        (built[d], f"{d} thành phần", "", {}),
+        (built[d - 1], f"{d - 1} thành phần", "=", {}),
+        (Q[d - 1], f"{factor} × ảnh riêng {d}", "+", signed),
+    )
+    axes[0].set_axis_off()
+    for i, (image, title, sign, how) in enumerate(panels):
+        ax = axes[0].inset_axes((0.04 + 0.53 * (i % 2), 0.49 - 0.6 * (i // 2), 0.43, 0.48))
+        ax.imshow(image.reshape(SIDE, SIDE), **({"vmin": 0, "vmax": 1} | how))
+        ax.set_title(title, fontsize=9)
+        ax.text(-0.12, 0.5, sign, transform=ax.transAxes, ha="center", va="center", fontsize=14)
+        ax.set_axis_off()
+    axes[1].plot(errors, color=BLUE, label=f"chữ số {name} này")
+    axes[1].plot(held["rest"], "--", color=ORANGE, label="trung bình 2000 ảnh mẫu")
+    axes[1].plot(d, errors[d], "o", color=BLUE)
+    axes[1].set(xlabel="số thành phần d", ylabel="sai số bình phương", ylim=(0, None))
+    axes[1].legend()
+
+
 DRAWINGS = {
     "gradient-descent": draw_gradient_descent,
     "activations": draw_activations,
     "convolution": draw_convolution,
     "bias-variance": draw_bias_variance,
+    "reconstruction": draw_reconstruction,
 }
+PALETTES = {"reconstruction": 128}  # colours of a stored picture for which 64 are too few
 
 
 def main():
-    """Draw every picture."""
+    """Write the integers, draw every picture."""
+    write_integers()
     mpl.use("agg")
     plots.use()
     PICTURES.mkdir(exist_ok=True)
@@ -200,7 +312,9 @@ def main():
         buffer = io.BytesIO()
         figure.savefig(buffer, dpi=200)
         plt.close(figure)
-        Image.open(buffer).convert("RGB").quantize(64).save(PICTURES / f"{name}.png", optimize=True)
+        Image.open(buffer).convert("RGB").quantize(PALETTES.get(name, 64), kmeans=name in PALETTES).save(
+            PICTURES / f"{name}.png", optimize=True
+        )
 
 
 if __name__ == "__main__":

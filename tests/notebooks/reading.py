@@ -282,7 +282,10 @@ def without_magics(source):
 
 
 def code_texts(source):
-    """Return (text, line) of each string and each comment of a code cell; the fixed parts of f-strings as one text."""
+    """Return (text, line) of each string and each comment of a code cell; the fixed parts of f-strings as one text.
+
+    What an assignment declares to `autograder vary` is no text.
+    """
     source = without_magics(source)
     try:
         tree = ast.parse(source)
@@ -297,7 +300,7 @@ def code_texts(source):
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside:
             texts.append((node.value, node.lineno))
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type == tokenize.COMMENT:
+        if token.type == tokenize.COMMENT and not token.string.startswith("# vary:"):
             texts.append((token.string.lstrip("#").strip(), token.start[0]))
     return texts
 

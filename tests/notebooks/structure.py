@@ -3,6 +3,7 @@
 Each check takes a Document and yields Problems.
 """
 
+import ast
 import functools
 import importlib.util
 import re
@@ -287,6 +288,53 @@ def _tool():
     return module
 
 
+# --- code for a GPU ---------------------------------------------------------------------------------------------
+
+
+def gpu_marks(document):
+    """Code that only a GPU runs stands behind the box :::{not-run}; what a CPU runs as well says so with a tag."""
+    for cell in document.code():
+        what = _gpu_only(cell.source)
+        if not what or _reason(cell, "cpu-too:"):
+            continue
+        above = next((c for c in reversed(document.cells[: cell.index]) if c.kind == "markdown"), None)
+        boxes = [d for d in directives(document) if above and d.cell == above.index and d.name == "not-run"]
+        if not any(box.is_last for box in boxes):
+            yield document.problem(
+                cell,
+                f"«{what}» chỉ chạy trên GPU: ô chữ ngay trước phải kết thúc bằng hộp :::{{not-run}}; "
+                "nếu CPU cũng chạy ô này thì gắn thẻ cpu-too:<lý do>.",
+            )
+
+
+def _gpu_only(source):
+    """Return the first piece of the code that asks for CUDA or TensorRT, or None; `.to(device)` alone asks for none."""
+    plain = re.sub(r"^\s*[%!].*$", "", source, flags=re.MULTILINE)  # Jupyter's own commands are not Python
+    for node in ast.walk(ast.parse(plain)):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [node.module or ""]
+        elif isinstance(node, ast.Attribute):
+            path = ast.unparse(node)
+            if path.startswith("torch.cuda.") and path.count(".") == 2 and node.attr != "is_available":
+                return path
+            if node.attr == "cuda" and path != "torch.cuda":
+                return f"{path}()"
+        elif isinstance(node, (ast.If, ast.IfExp, ast.While)):
+            test = ast.unparse(node.test)
+            if re.search(r"\b(has_)?cuda\b", test):
+                return f"if {test}"
+        elif (
+            isinstance(node, ast.Constant) and isinstance(node.value, str) and re.fullmatch(r"cuda(:\d+)?", node.value)
+        ):
+            return repr(node.value)
+        if any(name.split(".")[0] in ("tensorrt", "tensorrt_bindings") for name in names):
+            return f"import {names[0]}"
+    return None
+
+
 # --- references -------------------------------------------------------------------------------------------------
 
 
@@ -362,5 +410,5 @@ def _reason(cell, prefix):
 
 
 CHAPTER = (title, vague_headings, chapter_header, predictions, misconceptions, closing_sections, quizzes)
-CHAPTER += (pictures, cell_length, nbval_marks, stored_outputs, style, normal_metadata)
+CHAPTER += (pictures, cell_length, nbval_marks, stored_outputs, style, normal_metadata, gpu_marks)
 PAGE = (vague_headings, pictures, citations, links, formulas)

@@ -211,7 +211,14 @@ def both(*edits):
 
 
 LONG = "\n".join(f"x{i} = {i}" for i in range(26))
+NOT_RUN = "\n\n:::{not-run}\nÔ dưới cần GPU.\n:::"
 IN_END, IN_QUIZ, IN_PITFALLS = -1, -2, -3
+
+
+def gpu_cell():
+    """Code that only a GPU runs."""
+    return new_code_cell("if cuda:\n    print(torch.cuda.get_device_name())")
+
 
 BAD = [
     ("title", append(4, "\n# Thêm một"), "2 tiêu đề cấp 1"),
@@ -282,6 +289,19 @@ BAD = [
     ("style", replace(1, "plots.use()", "plots"), "plots.use()"),
     ("normal_metadata", lambda nb: nb.metadata.update(widgets={}), "chưa chuẩn"),
     ("normal_metadata", lambda nb: nb.cells[1].metadata.update(execution={}), "chưa chuẩn"),
+    ("gpu_marks", append(1, "\nif has_cuda:\n    print(1)"), "«if has_cuda»"),
+    ("gpu_marks", append(3, "\nif cuda and x:\n    print(1)"), "«if cuda and x»"),
+    ("gpu_marks", append(3, "\nwait = torch.cuda.synchronize if cuda else None"), "kết thúc bằng hộp :::{not-run}"),
+    ("gpu_marks", append(3, "\ndef build():\n    import tensorrt as trt"), "«import tensorrt»"),
+    ("gpu_marks", append(3, "\nx = x.cuda()"), "«x.cuda()»"),
+    ("gpu_marks", append(3, '\nx = torch.ones(3, device="cuda")'), "«'cuda'»"),
+    ("gpu_marks", append(3, "\ntorch.cuda.synchronize()"), "«torch.cuda.synchronize»"),
+    (
+        "gpu_marks",  # a box that something else follows is not a mark of the cell below
+        both(append(4, NOT_RUN + "\n\nThêm một đoạn."), lambda nb: nb.cells.insert(5, gpu_cell())),
+        "«if cuda»",
+    ),
+    ("gpu_marks", both(append(1, "\nif cuda:\n    print(1)"), tag(1, "cpu-too:")), "«if cuda»"),
     ("citations", replace(IN_END, "harris2020numpy", "harris2020numpy,nobody1900"), "«nobody1900»"),
     ("links", append(4, "\n\n[kia](missing.ipynb)"), "tệp không có"),
     ("links", append(4, "\n\n[kia](/setup.md)"), "đường dẫn tương đối"),
@@ -318,6 +338,18 @@ def test_what_is_allowed(folder):
     append(4, code)(notebook)
     append(4, "\n\n[trong trang](#dau) và [ngoài](https://example.org/a_(b)).")(notebook)
     assert problems_of(notebook, folder) == {}
+
+
+def test_code_for_a_gpu_stands_behind_its_mark(folder):
+    notebook = good()
+    append(4, NOT_RUN)(notebook)
+    notebook.cells[5:5] = [gpu_cell(), new_code_cell("import tensorrt")]  # one box marks all cells up to the next text
+    tag(1, "cpu-too:chọn thiết bị")(notebook)
+    append(1, '\ncuda = torch.cuda.is_available()\ndevice = "cuda" if cuda else "cpu"')(notebook)
+    append(3, "\nx = x.to(device)  # if cuda\nkeys = ['onnxruntime-cuda-fp16']")(notebook)
+    for number, cell in enumerate((c for c in notebook.cells if c.cell_type == "code"), 1):
+        cell.execution_count = number
+    assert problems_of(structure._tool().normalize(notebook), folder).keys() <= {"predictions"}
 
 
 def test_a_link_to_a_page_that_is_not_built():

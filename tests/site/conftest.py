@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import shutil
 import sys
 from dataclasses import dataclass
@@ -25,19 +26,44 @@ CONFIG_PAGES = {
     "book/index.md": "# Trang bìa\n\nMột câu.\n",
     "book/references.bib": "",
 }
+#: The small published book: where its sources are, where it stands, its pages
+HUB, ADDRESS = "https://github.com/nhom/sach", "https://nhom.example/sach"
 
 
 def pytest_collection_modifyitems(items):
     """No test of the site may hang: a browser's evaluation, for one, has no time limit of its own."""
     for item in items:
         if item.path.parent == Path(__file__).parent and item.get_closest_marker("timeout") is None:
-            item.add_marker(pytest.mark.timeout(400 if item.get_closest_marker("slow") else 120))
+            # what goes through the whole book takes longer with every chapter
+            patient = item.get_closest_marker("slow") or "pages" in item.fixturenames
+            item.add_marker(pytest.mark.timeout(400 if patient else 120))
 
 
 def notebook(*cells):
     """A notebook as text; a string is a Markdown cell, a cell is itself."""
     cells = [nbformat.v4.new_markdown_cell(cell) if isinstance(cell, str) else cell for cell in cells]
     return nbformat.writes(nbformat.v4.new_notebook(cells=cells, metadata=KERNEL))
+
+
+def pages_of(site):
+    """A site's pages, as paths from its folder."""
+    return sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html") if "_static" not in path.parts)
+
+
+PUBLISHED_PAGES = {
+    "_toc.yml": "format: jb-book\nroot: book/index\nchapters:\n  - file: book/mot/hai\n",
+    "book/mot/hai.ipynb": notebook(
+        "# Hai «và» ba\n\nĐoạn mở đầu này đủ dài để nói rằng trang viết về chuyện gì, không thừa không thiếu.",
+        nbformat.v4.new_code_cell(
+            "import json\n\nimport numpy as np\nimport onnx\n\nimport canh_ben\nfrom course import so"
+        ),
+    ),
+    "book/mot/canh_ben.py": "import torch\n\n\ndef doc():\n    import tensorrt\n    from course import bang\n",
+    "book/mot/khac.py": "import pandas\n",
+    "book/course/__init__.py": "",
+    "book/course/so.py": "import sympy\n",
+    "book/course/bang.py": "import sklearn\n",
+}
 
 
 @dataclass
@@ -48,9 +74,18 @@ class Built:
     warnings: str
     root: Path
 
+    @property
+    def site(self):
+        """The folder of the built site."""
+        return self.root / "_build" / "html"
+
+    def pages(self):
+        """The site's pages, as paths from its folder."""
+        return pages_of(self.site)
+
     def page(self, name):
         """A page of the site as text."""
-        return (self.root / "_build" / "html" / f"{name}.html").read_text("utf-8")
+        return (self.site / f"{name}.html").read_text("utf-8")
 
     def soup(self, name):
         """A page of the site, parsed."""
@@ -119,7 +154,25 @@ def site():
 @pytest.fixture(scope="session")
 def pages(site):
     """The site's pages, as paths from its root."""
-    return sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html") if "_static" not in path.parts)
+    return pages_of(site)
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory):
+    """A small book built as the deploy workflows do: its address from the environment, its repository in the config."""
+    root = tmp_path_factory.mktemp("sach")
+    config = (ROOT / "_config.yml").read_text("utf-8")
+    for key, value in (("course_repository", HUB), ("baseurl", "")):
+        config = re.sub(rf'(?m)^( +{key}: )"[^"]*"', rf'\1"{value}"', config)
+    files = CONFIG_PAGES | PUBLISHED_PAGES | {"_config.yml": config}
+    for name, content in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(content, "utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SITE_URL", ADDRESS)
+        book = build_book(root)
+    assert (book.status, book.warnings) == (0, "")
+    return book
 
 
 @pytest.fixture(scope="session")

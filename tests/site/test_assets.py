@@ -4,6 +4,7 @@ import hashlib
 import io
 import re
 import unicodedata
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,9 @@ from .test_content import figure
 FIRST_VIEW = 120 * 1024  # bytes before figures are scrolled to
 LETTERS = "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệghiìíỉĩịklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvxyỳýỷỹỵ"
 TYPED = set(LETTERS + LETTERS.upper() + "fjwzFJWZ0123456789 .,;:?!()[]{}+-*/=<>_#%&@'\"")
+#: Symbols that the files of our fonts do not hold: a reader's system draws them, each in whatever font it has. Before
+#: one is added here, think of a phone without it, and of a word or a formula instead.
+SYSTEM = {"text": set("Σαθσχ₀₁↑→↓≤★✓✗"), "code": set("‖⁴⁻₀₁₂ℓ→√≠≤≥⋮─│└├●")}
 FORMULAS = "# Toán\n\nSố $x^2 + \\mathbf{w}$.\n\n```python\nx = 1  # giá trị\n```\n"
 LIBERATION = Path("/usr/share/fonts/truetype/liberation")
 
@@ -47,6 +51,7 @@ def font_file(folder, name):
     return path
 
 
+@lru_cache  # three fonts are compared with the same pages
 def written(page):
     """What a page shows outside formulas: (text, code in sentences, all code)."""
     soup = BeautifulSoup(page, "html.parser")
@@ -73,13 +78,23 @@ def digests(root):
 
 @pytest.mark.parametrize("face", FACES, ids=lambda face: face.name)
 def test_fonts_cover_every_page(site, pages, face):
-    whole, ours = (
-        set(map(chr, merged(face.sources).getBestCmap())),
-        letters_of(font_file(site / "_static" / "fonts", face.name)),
-    )
-    for name in pages:
-        shown = written((site / name).read_text("utf-8"))[face.role]
-        assert (shown & whole) - ours == set(), name
+    known = letters_of(font_file(site / "_static" / "fonts", face.name)) | SYSTEM[face.role] | {"\n"}
+    missing = {name: written((site / name).read_text("utf-8"))[face.role] - known for name in pages}
+    assert {name: sorted(letters) for name, letters in missing.items() if letters} == {}
+
+
+@pytest.mark.parametrize("face", FACES, ids=lambda face: face.name)
+def test_the_systems_symbols_are_in_none_of_our_fonts(face):
+    """What the files of the npm packages hold must come from them."""
+    assert SYSTEM[face.role] & set(map(chr, merged(face.sources).getBestCmap())) == set()
+
+
+def test_greek_in_code_is_as_wide_as_the_rest(site, pages):
+    """A name such as θ in a printed table comes from the code's own font, so the columns stay straight."""
+    ours = letters_of(font_file(site / "_static" / "fonts", "jetbrains-mono-400.woff2"))
+    greek = {name: {c for c in written((site / name).read_text("utf-8"))["code"] if "Ͱ" <= c <= "Ͽ"} for name in pages}
+    assert any(greek.values())
+    assert {name: letters - ours for name, letters in greek.items() if letters - ours} == {}
 
 
 @pytest.mark.parametrize("face", FACES[:2], ids=lambda face: face.name)

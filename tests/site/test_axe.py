@@ -1,7 +1,9 @@
 """axe-core on every page: WCAG 2.2 AA and best practice, light and dark, desktop and phone, with everything opened."""
 
 import pytest
+from course_site.interactive import FIGURES
 
+from .serving import serve
 from .test_browser import DESKTOP, PHONE, Visit
 from .tools import REMEDY, node_package
 
@@ -13,6 +15,12 @@ RUN = """(tags) => axe.run({ runOnly: tags, resultTypes: ["violations"] }).then(
 OPEN = """() => {
     document.documentElement.dataset.whole = ""; // far parts laid out, too
     for (const box of document.querySelectorAll("details")) box.open = true;
+}"""
+
+#: Again and again: what is laid out on the way may move the figure out of sight
+COME_NEAR = """(figure) => {
+    figure.scrollIntoView({ block: "center", behavior: "instant" });
+    return "live" in figure.dataset;
 }"""
 
 
@@ -33,21 +41,93 @@ def violations(page, axe):
 
 
 @pytest.fixture(params=[("light", DESKTOP), ("dark", DESKTOP), ("light", PHONE), ("dark", PHONE)], ids=str)
-def window(request, browser, address):
+def look(request):
     """A window of each kind; nothing moves, so that no colour is measured halfway."""
     mode, size = request.param
-    visit = Visit(browser, address, viewport=size, color_scheme=mode, reduced_motion="reduce")
+    return {"viewport": size, "color_scheme": mode, "reduced_motion": "reduce"}
+
+
+@pytest.fixture
+def window(look, browser, address):
+    """Such a window on the course's own site."""
+    visit = Visit(browser, address, **look)
     yield visit
     visit.context.close()
 
 
+def enliven_figures(page):
+    """Come near every interactive figure, so that it takes its picture's place; return how many there are."""
+    figures = page.query_selector_all("[data-interactive]")
+    for figure in figures:
+        page.wait_for_function(COME_NEAR, arg=figure)
+    page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")  # the header covers no control of theirs
+    return len(figures)
+
+
 def test_every_page(window, pages, axe):
-    found = {}
+    found, alive = {}, 0
     for name in pages:
         page = window.open(name)
         page.evaluate(OPEN)
+        alive += enliven_figures(page)
         found[name] = violations(page, axe)
     assert {name: problems for name, problems in found.items() if problems} == {}
+    assert alive >= len(FIGURES)
+
+
+def answer(page, which):
+    """Answer every question: ``first`` or ``last`` of its choices, or a number; return how many there are."""
+    quizzes = page.locator(".quiz[data-quiz]").all()
+    for quiz in quizzes:
+        quiz.scroll_into_view_if_needed()
+        check = quiz.get_by_role("button", name="Kiểm tra")
+        check.wait_for()
+        again = quiz.get_by_role("button", name="Làm lại")
+        if again.is_visible():
+            again.click()
+        field = getattr(quiz.locator("form input"), which)
+        if field.get_attribute("type") == "text":
+            field.fill("1")
+        else:
+            field.check()
+        check.click()
+        quiz.locator(".quiz-result [data-correct]").first.wait_for()
+    return len(quizzes)
+
+
+def test_answered_questions(window, axe):
+    """With the verdict and the feedback of a first choice, then of a last one: one of them is wrong somewhere."""
+    page, verdicts = window.open("models/linear-regression.html"), set()
+    page.evaluate(OPEN)
+    for which in ("first", "last"):
+        assert answer(page, which) >= 3
+        page.evaluate(OPEN)
+        told = page.locator(".quiz-result [data-correct]")
+        verdicts |= set(told.evaluate_all("all => all.map((verdict) => verdict.dataset.correct)"))
+        assert violations(page, axe) == [], which
+    assert verdicts == {"true", "false"}
+
+
+def test_definition_of_a_term(window, axe):
+    page = window.open("models/linear-regression.html")
+    page.locator("article a.term").first.hover()
+    page.wait_for_selector("#term-tip:popover-open")
+    assert violations(page, axe) == []
+    assert page.locator("#term-tip").is_visible()
+
+
+def test_published_page(look, browser, published, axe):
+    """With the link to edit it, and what opens it in Colab."""
+    with serve(published.site, compress=False) as server:
+        visit = Visit(browser, server.address, **look)
+        page = visit.open("mot/hai.html")
+        assert page.locator(".edit-link a").is_visible()
+        assert violations(page, axe) == []
+        page.get_by_role("button", name="Mở trong Colab").click()
+        assert page.locator("#mo-colab").is_visible()
+        assert violations(page, axe) == []
+        assert visit.troubles == []
+        visit.context.close()
 
 
 def test_menu_and_contents(window, axe):

@@ -35,6 +35,10 @@ Vì $300 \\bmod 256 = 44$.
 Không hẳn.
 :::
 
+:::{not-run}
+Trên GPU, ô dưới đo $x$ bằng `torch.cuda.Event`.
+:::
+
 ## Lỗi hay gặp
 
 :::{pitfall} `ValueError: operands could not be broadcast together`
@@ -130,6 +134,7 @@ def test_chapter_header(page):
         ("predict", "Dự đoán trước khi chạy", "np.uint8(200) + np.uint8(100)"),
         ("misconception", "Hiểu lầm thường gặp", "«Ảnh xám luôn có một kênh.»"),
         ("pitfall", None, "ValueError: operands could not be broadcast together"),
+        ("not-run", "Chưa chạy trên GPU", ""),
         ("assignment", "Bài tập", "Điểm ảnh"),
     ],
 )
@@ -145,6 +150,13 @@ def test_titles_may_hold_code_and_formulas(page):
     title = page.select_one(".predict .box-title")
     assert title.code.get_text() == "np.uint8(200) + np.uint8(100)"
     assert title.select_one(".katex")
+
+
+def test_code_that_never_ran_on_a_gpu_is_marked(page):
+    box = page.select_one(".box.not-run")
+    assert box.select_one(".box-title").get_text().strip() == "Chưa chạy trên GPU"
+    assert box.code.get_text() == "torch.cuda.Event"
+    assert box.select_one(".katex")
 
 
 def test_explanation_is_closed(page):
@@ -219,6 +231,7 @@ MISTAKES = {
     "bài tập không có": (":::{assignment} khong-co\nChữ.\n:::", "thiếu thư mục solutions/khong-co"),
     "bài tập chưa phát": (":::{assignment} pixels\nChữ.\n:::", "autograder release pixels"),
     "hiểu lầm trống": (":::{misconception} «Sai.»\n:::", "misconception: thiếu phần nội dung"),
+    "chưa chạy trống": (":::{not-run}\n:::", "not-run: thiếu câu nói ô mã bên dưới sẽ làm gì"),
     "giải thích trống": (":::{explain}\n:::", "thiếu lời giải thích"),
 }
 

@@ -2,7 +2,9 @@
 
 import io
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -10,16 +12,19 @@ from pathlib import Path
 
 import pytest
 import yaml
-from course_site.downloads import GUIDE, exercise_files, pack
+from course_site.downloads import exercise_files
 from course_site.embedded import svg_size, take_out
 from course_site.publishing import base_path, robots, shorten, site_map
-from course_site.repository import colab_link, edit_link
+from course_site.repository import colab_link, edit_link, packages_of
 
-from .conftest import CONFIG_PAGES, ROOT, build_book, notebook
+from autograder.classroom.bundle import GUIDE, pack
+
+from .conftest import ADDRESS, CONFIG_PAGES, HUB, ROOT, Built, build_book
 from .serving import serve
 
 SLUGS = sorted(path.name for path in (ROOT / "exercises").iterdir() if (path / f"{path.name}.ipynb").is_file())
-HUB, LAB = "https://github.com/nhom/sach", "https://gitlab.com/nhom/sach"
+LAB = "https://gitlab.com/nhom/sach"
+QUIZ = "\n:::{quiz} Hỏi?\n- ( ) A\n  - a\n- (x) B\n  - b\n:::\n"
 
 
 def lines(path, *, inside):
@@ -140,43 +145,62 @@ def test_nothing_is_made_up(site, pages):
         assert not re.search(r"colab\.research|Sửa trang này", (site / name).read_text("utf-8")), name
 
 
-@pytest.fixture(scope="module")
-def published(tmp_path_factory):
-    """A small book with an address and a repository."""
-    root = tmp_path_factory.mktemp("sach")
-    config = (ROOT / "_config.yml").read_text("utf-8").replace('course_repository: ""', f'course_repository: "{HUB}"')
-    text = "Đoạn mở đầu này đủ dài để nói rằng trang viết về chuyện gì, không thừa không thiếu."
-    files = CONFIG_PAGES | {
-        "_config.yml": config.replace('baseurl: ""', 'baseurl: "https://nhom.example/sach"'),
-        "_toc.yml": "format: jb-book\nroot: book/index\nchapters:\n  - file: book/mot/hai\n",
-        "book/mot/hai.ipynb": notebook(f"# Hai «và» ba\n\n{text}"),
-    }
-    for name, content in files.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(content, "utf-8")
-    book = build_book(root)
-    assert (book.status, book.warnings) == (0, "")
-    return book
-
-
 def test_with_an_address(published):
-    page, root = published.soup("mot/hai"), published.root / "_build" / "html"
+    page, root = published.soup("mot/hai"), published.site
     meta = {tag.get("property") or tag.get("name"): tag.get("content") for tag in page.select("meta")}
-    assert page.select_one("link[rel=canonical]")["href"] == meta["og:url"] == "https://nhom.example/sach/mot/hai.html"
+    assert page.select_one("link[rel=canonical]")["href"] == meta["og:url"] == f"{ADDRESS}/mot/hai.html"
     assert meta["og:title"] == "Hai «và» ba"
     assert meta["description"] == meta["og:description"]
     assert meta["description"].startswith("Đoạn mở đầu")
-    assert (root / meta["og:image"].removeprefix("https://nhom.example/sach/")).is_file()
-    assert "<loc>https://nhom.example/sach/mot/hai.html</loc>" in (root / "sitemap.xml").read_text("utf-8")
-    assert "Sitemap: https://nhom.example/sach/sitemap.xml" in (root / "robots.txt").read_text("utf-8")
+    assert (root / meta["og:image"].removeprefix(f"{ADDRESS}/")).is_file()
+    assert f"<loc>{ADDRESS}/mot/hai.html</loc>" in (root / "sitemap.xml").read_text("utf-8")
+    assert f"Sitemap: {ADDRESS}/sitemap.xml" in (root / "robots.txt").read_text("utf-8")
     assert page.select_one(".edit-link a")["href"] == f"{HUB}/edit/main/book/mot/hai.ipynb"
     assert page.select_one("#mo-colab a")["href"].startswith("https://colab.research.google.com/github/nhom/sach/")
     assert not published.soup("404").select("link[rel=canonical], .edit-link, #mo-colab")
 
 
+def test_colab_gets_what_the_notebook_imports(published, tmp_path):
+    """The panel's cell is run as Colab would, with the book's own files as the clone."""
+    clone, *code, pip = published.soup("mot/hai").select_one("#mo-colab pre").get_text().split("\n")
+    assert clone == f"!git clone --quiet --depth 1 --branch main {HUB} /content/sach"
+    needed = ["numpy", "onnx", "onnxscript", "scikit-learn", "sympy", "torch"]  # not pandas, nor tensorrt
+    assert pip.split() == ["%pip", "install", "--quiet", *needed]
+    (tmp_path / "torch.py").touch()  # what pip would bring
+    code += ["import canh_ben, course", "print(canh_ben.__file__, course.__file__)"]
+    code = "\n".join(code).replace("/content/sach", published.root.as_posix())
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    book = published.root / "book"
+    assert done.stdout.split() == [str(book / "mot" / "canh_ben.py"), str(book / "course" / "__init__.py")]
+
+
+def test_colab_gets_what_every_chapter_imports():
+    """Whatever a chapter of the course imports is installed, lies beside it, or comes with Python."""
+    course = ROOT / "book" / "course"
+    found = {path.stem: packages_of(path, course) for path in ROOT.glob("book/*/*.ipynb")}
+    assert len(found) > 20
+    assert {"onnx", "onnxruntime", "onnxscript", "torch"} <= set(found["onnx"])
+    assert {"tensorrt", "pillow", "torch"} <= set(found["tensorrt"])
+    assert {"numpy", "pooch", "torch"} <= set(found["gpu-training"])
+    own = {path.stem for path in ROOT.glob("book/*/*") if path.suffix in ("", ".py")}
+    assert {name: own & set(packages) for name, packages in found.items() if own & set(packages)} == {}
+
+
+def test_the_check_of_the_workflows_does_not_inherit_the_address():
+    """It builds small books of its own, which stand nowhere."""
+    hub = yaml.safe_load((ROOT / ".github" / "workflows" / "pages.yml").read_text("utf-8"))["jobs"]["build"]
+    told = [step["name"] for step in hub["steps"] if "SITE_URL" in step.get("env", {})]
+    assert "SITE_URL" not in hub.get("env", {})
+    assert told == ["Build"]
+    lab = yaml.safe_load((ROOT / ".gitlab-ci.yml").read_text("utf-8"))
+    assert "SITE_URL" not in lab.get("variables", {}) | lab["pages"].get("variables", {})
+    assert [line for line in lab["pages"]["script"] if "SITE_URL" in line] == ['SITE_URL="$CI_PAGES_URL" make']
+
+
 @pytest.mark.browser
 def test_page_404_works_at_any_depth(published, browser):
-    with serve(published.root / "_build" / "html") as server:
+    with serve(published.site) as server:
         assert server.address.endswith("/sach/")
         context = browser.new_context()
         page = context.new_page()
@@ -246,3 +270,49 @@ def test_pages_ask_for_the_files_of_this_build(make_book):
     build_book(book.root)
     assert book.page("mot") == again
     assert len(re.findall(r"course\.css\?v=[0-9a-f]{10}\"", again)) == 1
+
+
+def test_a_new_title_reaches_every_sidebar(make_book):
+    """Also the pages that an incremental build would not write."""
+    book = make_book({"book/mot.md": "# Tên cũ\n\nchữ\n", "book/hai.md": "# Hai\n\nchữ\n"})
+    assert "Tên cũ" in book.page("hai")
+    (book.root / "book" / "mot.md").write_text("# Tên `mới`\n\nchữ\n", "utf-8")
+    build_book(book.root)
+    for name in ("index", "hai", "search", "404"):
+        menu = book.soup(name).select_one("#muc-luc").get_text()
+        assert "Tên mới" in menu, name
+        assert "Tên cũ" not in menu, name
+    (book.root / "book" / "mot.md").write_text("# Tên mới\n\nchữ\n", "utf-8")  # the same letters, no code
+    build_book(book.root)
+    assert not book.soup("hai").select("#muc-luc code")
+
+
+def test_another_book_uses_the_extension(tmp_path):
+    """As README.md tells: the folder is copied; there are no exercises, no glossary and no autograder."""
+    shutil.copytree(ROOT / "book" / "_ext", tmp_path / "book" / "_ext", ignore=shutil.ignore_patterns("__pycache__"))
+    ours = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
+    readme = (ROOT / "book" / "_ext" / "README.md").read_text("utf-8")
+    copied = re.findall(r"`(\w+)`", re.search(r"2\. Chép các mục (.*?) từ `_config.yml`", readme)[1])
+    config = {key: ours[key] for key in copied} | {"title": "Sách khác", "author": "Người khác", "copyright": "2030"}
+    config["sphinx"]["config"]["html_theme_options"] = {"licence": "Giữ mọi quyền."}
+    pages = {
+        "_config.yml": yaml.safe_dump(config, allow_unicode=True),
+        "_toc.yml": "format: jb-book\nroot: book/index\nchapters:\n  - file: book/mot\n",
+        "book/mot.md": f"# Một\n\nSố $x$, và quá khớp.\n{QUIZ}",
+        "chan/autograder.py": "raise ImportError('không có')\n",
+    }
+    for name, text in (CONFIG_PAGES | pages).items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, "utf-8")
+    start = "from jupyter_book.cli.main import main; main()"
+    command = [sys.executable, "-c", start, "build", ".", "-W", "--keep-going", "-n"]
+    environment = os.environ | {"PYTHONPATH": str(tmp_path / "chan")}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=110)
+    assert done.returncode == 0, done.stderr
+    book = Built(0, "", tmp_path)
+    for name in ("index", "mot", "search", "404"):
+        footer = book.soup(name).footer.get_text(strip=True)
+        assert footer == "© 2030 Người khác. Giữ mọi quyền.", name
+    assert book.soup("mot").select_one(".quiz")
+    assert book.soup("mot").select_one(".katex-html")
+    assert not book.soup("mot").select("a.term")

@@ -344,7 +344,7 @@ def test_the_glossary_answers_with_its_entry_after_the_chapters(window, answers)
             late += [typed] if pages.index(query["page"]) > pages.index("appendix/glossary") else []
     assert late == []
     for typed, anchor in (("receptive field", "receptive-field"), ("phân cụm", "clustering")):
-        assert place(ask(window.page, typed)[0][0]) == ("appendix/glossary", anchor)
+        assert ("appendix/glossary", anchor) in [place(href) for href, *_ in ask(window.page, typed)]
     assert window.troubles == []
 
 

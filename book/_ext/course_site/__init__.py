@@ -7,7 +7,7 @@ Each module does one thing and has its own ``setup``:
 ``search``           an index of every section, with the words Vietnamese readers type (``search_index``)
 ``bibliography``     citations and reference list in Vietnamese
 ``elements``         two document nodes that become an HTML element
-``directives``       chapter header, predict, explain, misconception, pitfall, takeaways, assignment
+``directives``       chapter header, predict, explain, misconception, pitfall, not-run, takeaways, assignment
 ``reveal``           what comes out after a prediction, closed until asked for
 ``quiz``             questions with feedback for every answer
 ``glossary``         the glossary's page, links at a term's first use (``terms`` reads the file)
@@ -61,6 +61,9 @@ PARTS = (
 #: Jupyter Book passes these on to extensions that the course does not load.
 UNUSED_SETTINGS = ("comments_config",)
 
+#: Loaded by sphinx_external_toc; it numbers headings after all pages are read, yet does not say that this is safe.
+SAFE_IN_PARALLEL = ("sphinx_multitoc_numbering",)
+
 
 def setup(app):
     """Register every part with Sphinx."""
@@ -69,4 +72,7 @@ def setup(app):
     for name in UNUSED_SETTINGS:
         if name not in app.config:
             app.add_config_value(name, None, "")
+    for name in SAFE_IN_PARALLEL:
+        if name in app.extensions:
+            app.extensions[name].parallel_read_safe = True
     return {"version": "1", "env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -79,8 +79,8 @@ def site_characters(root):
 def shrink_text_fonts(root, cache):
     """Write the text fonts, cut to the site's characters, to ``_static/fonts``."""
     found, folder = site_characters(root), root / "_static" / "fonts"
-    for face in FACES:
-        font = cut_cached(cache, face.sources, found[face.role], face.features)
+    fonts = cut_cached(cache, [(face.sources, found[face.role], face.features) for face in FACES])
+    for face, font in zip(FACES, fonts, strict=True):
         write_new(folder / face.name, font.read_bytes())
     keep_only(folder, {face.name for face in FACES})
 
@@ -103,9 +103,10 @@ def shrink_katex(root, cache, pages):
     common, rare = split(letters)
     wanted = {font: (font, chars) for font, chars in common.items()}
     wanted |= {file_name(font, chars): (font, chars) for fonts in rare.values() for font, chars in fonts.items()}
-    for name, (font, chars) in sorted(wanted.items()):
-        source = find_katex() / "dist" / "fonts" / font
-        write_new(folder / "fonts" / name, cut_cached(cache, [source], chars, ["*"]).read_bytes())
+    sources = find_katex() / "dist" / "fonts"
+    fonts = cut_cached(cache, [([sources / font], chars, ["*"]) for font, chars in wanted.values()])
+    for name, font in zip(wanted, fonts, strict=True):
+        write_new(folder / "fonts" / name, font.read_bytes())
     keep_only(folder / "fonts", wanted)
     write_new(folder / "katex.min.css", trim(style_sheet(), names, common).encode())
     for page in pages:

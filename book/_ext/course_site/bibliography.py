@@ -106,5 +106,5 @@ def setup(app):
     app.add_node(nodes.citation, override=True, html=(visit_citation, depart_citation))
     register_plugin("pybtex.style.formatting", "course", CourseStyle)
     for name in ("docutils", "plaintext"):  # looked up for each citation, among all that is installed
-        register_plugin("pybtex.backends", name, find_plugin("pybtex.backends", name))
+        register_plugin("pybtex.backends", name, find_plugin("pybtex.backends", name), force=True)
     sphinxcontrib.bibtex.plugin.register_plugin("sphinxcontrib.bibtex.style.referencing", "course", CourseReferences)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sphinx.builders.html import StandaloneHTMLBuilder
 
-__all__ = ["CourseHTMLBuilder", "page_path"]
+__all__ = ["FOLDER", "CourseHTMLBuilder", "page_path"]
 
 FOLDER = "book/"
 

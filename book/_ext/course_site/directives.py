@@ -7,6 +7,7 @@
     :::{explain}                   what happened, behind «Giải thích»
     :::{misconception} CLAIM       what people believe and why it is wrong
     :::{pitfall} MESSAGE           a mistake people make, with the message they see
+    :::{not-run}                   the code below has never run on a GPU
     :::{takeaways}                 what to remember
     :::{assignment} SLUG           where the exercise is and how to check it
 
@@ -133,6 +134,18 @@ class Pitfall(Titled):
     """A mistake, with the message one sees."""
 
 
+class NotRun(BoxDirective):
+    """The mark above code that has never run on a GPU; the body says what the code would do."""
+
+    label = "Chưa chạy trên GPU"
+
+    def run(self):
+        """Return a labelled box; without a sentence it warns."""
+        if not self.content:
+            self.warn("thiếu câu nói ô mã bên dưới sẽ làm gì")
+        return [self.box(self.name, self.label, [], *self.body())]
+
+
 class Explain(BoxDirective):
     """The explanation after a prediction, closed until asked for."""
 
@@ -215,6 +228,7 @@ def setup(app):
         "explain": Explain,
         "misconception": Misconception,
         "pitfall": Pitfall,
+        "not-run": NotRun,
         "takeaways": Takeaways,
         "assignment": Assignment,
     }.items():

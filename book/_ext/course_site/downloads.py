@@ -2,22 +2,18 @@
 
 ``images/pixels.ipynb`` lies beside ``images/pixels.html``. ``exercises/pixels.zip`` holds the student's notebook with
 its data, the package ``course`` that the notebook imports, and how to start: :mod:`autograder.classroom.bundle` makes
-it, for the site as for a class, without solutions and hidden tests.
+it, for the site as for a class, without solutions and hidden tests. A book without exercises needs no autograder.
 """
 
 from pathlib import Path
 
 from sphinx.errors import ExtensionError
 
-from autograder.classroom.bundle import GUIDE, files, pack
-from autograder.course import Course
-from autograder.errors import AutograderError
-
 from .builder import page_path
 from .directives import exercise_path, zip_path
 from .elements import Block
 
-__all__ = ["GUIDE", "exercise_files", "pack"]
+__all__ = ["exercise_files"]
 
 KEY = "course_assignments"
 
@@ -37,6 +33,10 @@ def note_assignments(app, doctree):
 
 def exercise_files(root, slug):
     """Return what an exercise's zip holds: name in the zip → bytes."""
+    from autograder.classroom.bundle import files
+    from autograder.course import Course
+    from autograder.errors import AutograderError
+
     try:
         return files(Course(Path(root)), slug)
     except AutograderError as error:
@@ -59,6 +59,8 @@ def write_downloads(app, exception):
             target.write_bytes(source.read_bytes())
     for slug in sorted({slug for data in app.env.metadata.values() for slug in data.get(KEY, ())}):
         if Path(app.srcdir, exercise_path(slug)).is_file():
+            from autograder.classroom.bundle import pack
+
             pack(exercise_files(app.srcdir, slug), out / zip_path(slug))
             kept.add(out / zip_path(slug))
     for path in (out / zip_path("x")).parent.glob("*.zip"):

@@ -9,6 +9,7 @@ import io
 import re
 import string
 import unicodedata
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from html import unescape
 from importlib.metadata import version
@@ -22,7 +23,8 @@ from .katex import REMEDY, npm_folder
 
 __all__ = ["FACES", "VIETNAMESE", "Face", "characters", "cut", "cut_cached"]
 
-SUBSETS = ("latin", "vietnamese")
+#: role → the files of the npm packages that are joined: Greek stands in code, names of other tongues in the text
+SUBSETS = {"text": ("latin", "vietnamese", "latin-ext"), "code": ("latin", "vietnamese", "greek")}
 RECIPE = "1"  # part of the cache's names: raise it when the cutting changes
 TONES = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
 #: Every letter of Vietnamese with every tone, and the combining tones that some keyboards type
@@ -56,7 +58,7 @@ class Face:
     def sources(self):
         """The package's files, one for each of :data:`SUBSETS`."""
         folder = npm_folder() / "@fontsource" / self.package / "files"
-        return [folder / f"{self.package}-{part}-{self.weight}-normal.woff2" for part in SUBSETS]
+        return [folder / f"{self.package}-{part}-{self.weight}-normal.woff2" for part in SUBSETS[self.role]]
 
 
 #: What the style sheet names. No features to place marks: shapers compose a letter and its marks where the font has the
@@ -131,18 +133,42 @@ def cut(paths, chars, features):
     return out.getvalue()
 
 
-def cut_cached(folder, paths, chars, features):
-    """Like :func:`cut`; the result is kept in ``folder``. Returns the path of the kept file."""
-    chars = "".join(sorted(chars))
-    digest = hashlib.sha256(f"{RECIPE} {version('fonttools')} {sorted(features)} {chars}".encode())
+def kept_in(folder, paths, chars, features):
+    """Return where the cache keeps what :func:`cut` makes of this."""
+    digest = hashlib.sha256(f"{RECIPE} {version('fonttools')} {sorted(features)} {''.join(sorted(chars))}".encode())
     for path in paths:
         if not path.is_file():
             raise ExtensionError(f"không thấy {path}: {REMEDY}")
         digest.update(path.read_bytes())
-    target = folder / f"{digest.hexdigest()[:32]}.woff2"
-    if not target.is_file():
-        folder.mkdir(parents=True, exist_ok=True)
-        draft = target.with_suffix(".tmp")
-        draft.write_bytes(cut(paths, chars, features))
-        draft.replace(target)
-    return target
+    return folder / f"{digest.hexdigest()[:32]}.woff2"
+
+
+def cut_into(target, *order):
+    """Write a font, cut as :func:`cut` is told to, to ``target`` (whole file or nothing)."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = target.with_suffix(".tmp")
+    draft.write_bytes(cut(*order))
+    draft.replace(target)
+
+
+def cut_cached(folder, orders):
+    """Cut what the cache does not hold yet, on all cores.
+
+    Parameters
+    ----------
+    orders : list of tuple
+        What :func:`cut` takes.
+
+    Returns
+    -------
+    list of Path
+        The kept files, in the same order.
+    """
+    targets = [kept_in(folder, *order) for order in orders]
+    missing = {target: order for target, order in zip(targets, orders, strict=True) if not target.is_file()}
+    if missing:
+        with ProcessPoolExecutor() as processes:
+            done = [processes.submit(cut_into, target, *order) for target, order in missing.items()]
+            for job in done:
+                job.result()
+    return targets

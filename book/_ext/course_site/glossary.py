@@ -182,7 +182,8 @@ class GlossaryEnglish(BoxDirective):
 
 def rewrite_if_changed(app, env):
     """Have every page written again when the glossary changed: any chapter may link to any entry."""
-    before, now = getattr(env, "course_glossary_digest", None), hashlib.sha256(GLOSSARY.read_bytes()).hexdigest()
+    data = GLOSSARY.read_bytes() if GLOSSARY.is_file() else b""
+    before, now = getattr(env, "course_glossary_digest", None), hashlib.sha256(data).hexdigest()
     env.course_glossary_digest = now
     return sorted(env.found_docs) if now != before else []
 

@@ -47,6 +47,10 @@ FIGURES = {
         "room": (61.5, 32),
         "start": {"degree": (0, 9)},
     },
+    "reconstruction": {
+        "room": (67.2, 37.8),
+        "start": {"digit": ("0", "1", "3", "4", "8"), "d": (0, 40)},
+    },
 }
 #: What the picture of each figure shows
 PICTURES = {
@@ -62,6 +66,10 @@ PICTURES = {
     "bias-variance": "Bên trái là 25 đa thức bậc 9 khớp với 25 tập huấn luyện khác nhau, tản ra quanh đường cong thật, "
     "còn đường trung bình của chúng gần như trùng với đường thật. Bên phải là các sai số theo bậc: độ chệch bình "
     "phương giảm, phương sai tăng, sai số trên dữ liệu mới thấp nhất ở bậc 3 rồi tăng, sai số huấn luyện giảm mãi.",
+    "reconstruction": "Bên trái, hàng trên, là ảnh 14×14 của một chữ số 4 và bản dựng lại từ 7 thành phần, mờ hơn. "
+    "Hàng dưới cho biết bản ấy bằng bản dựng lại từ 6 thành phần, trông như số 9, cộng −1.12 lần ảnh riêng thứ 7, tô "
+    "đỏ và xanh theo dấu. Bên phải là sai số bình phương theo số thành phần từ 0 đến 40: đường của chữ số này và đường "
+    "trung bình của 2000 ảnh mẫu đều giảm, lúc đầu nhanh, về sau chậm.",
 }
 
 

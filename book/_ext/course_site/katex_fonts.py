@@ -11,11 +11,15 @@ from html.parser import HTMLParser
 from .katex import find_katex
 from .katex_styles import RULES
 
-__all__ = ["PAGE_FONT", "classes", "font_files", "glyphs", "style_sheet", "trim"]
+__all__ = ["DISPLAY", "PAGE_FONT", "classes", "font_files", "glyphs", "style_sheet", "trim"]
 
 PAGE_FONT = "page"
 #: The course's own style sheet writes \\text{…} in the font of the page.
 OWN_RULES = f".katex .text{{font-family:{PAGE_FONT}}}"
+#: Formulas wait for their letters. With ``optional``, which the text has, a first visit over a slow line would keep the
+#: stand-ins: R for ℝ, L for 𝓛, sums and brackets too small; readers could take one for another. Waiting moves little:
+#: what most formulas need is preloaded and there at the first paint on slow 4G; test_stability.py tries a slower line.
+DISPLAY = "font-display:block"
 VERSION_CLASS = "katex-version"  # tells which KaTeX the style sheet is from
 VOID = {"img", "br", "path", "line"}
 
@@ -24,6 +28,7 @@ VOID = {"img", "br", "path", "line"}
 def style_sheet():
     """Return KaTeX's style sheet with only the WOFF2 fonts (every browser we serve reads them), and our names."""
     css = (find_katex() / "dist" / "katex.min.css").read_text("utf-8")
+    css = css.replace("@font-face{", f"@font-face{{{DISPLAY};")
     return re.sub(r',url\([^)]*\.(?:woff|ttf)\) format\("[^"]*"\)', "", css) + RULES
 
 
@@ -95,12 +100,16 @@ def matches(steps, line):
     return any(end and matches(rest, line[:end]) for end in above)
 
 
+#: What readers hear instead of seeing it: half of a formula's text.
+MATHML = re.compile(r"<math\b.*?</math>", re.S)
+
+
 class _Letters(HTMLParser):
-    """Walks through a formula and notes each letter under its font."""
+    """Walks through what is shown of a formula and notes each letter under its font."""
 
     def __init__(self):
         super().__init__()
-        self.line, self.fonts, self.found, self.silent = [], [{}], {}, 0
+        self.line, self.fonts, self.found = [], [{}], {}
 
     def handle_starttag(self, tag, attrs):
         """Go down."""
@@ -113,7 +122,6 @@ class _Letters(HTMLParser):
             if matches(steps, self.line):
                 font |= says
         self.fonts.append(font)
-        self.silent += tag == "math"
 
     def handle_endtag(self, tag):
         """Go up."""
@@ -121,12 +129,9 @@ class _Letters(HTMLParser):
             return
         self.line.pop()
         self.fonts.pop()
-        self.silent -= tag == "math"
 
     def handle_data(self, data):
-        """Note the letters; MathML is not shown."""
-        if self.silent:
-            return
+        """Note the letters."""
         name = file_for(self.fonts[-1])
         if name:
             self.found.setdefault(name, set()).update(data)
@@ -144,7 +149,7 @@ def file_for(font):
 def glyphs(html):
     """Return the letters of a formula: font file → sorted string."""
     walk = _Letters()
-    walk.feed(html)
+    walk.feed(MATHML.sub("", html))
     walk.close()
     return {name: "".join(sorted(chars)) for name, chars in sorted(walk.found.items())}
 

@@ -8,7 +8,7 @@ import hashlib
 import re
 from collections import Counter
 
-from .katex_fonts import font_files
+from .katex_fonts import DISPLAY, font_files
 
 __all__ = ["LARGE", "file_name", "put_into", "split"]
 
@@ -55,6 +55,6 @@ def put_into(html, rare):
         place = f"{sheet[1]}katex/fonts/{file_name(font, letters)}"
         codes = ",".join(f"U+{ord(letter):X}" for letter in sorted(letters))
         links += f'<link rel="preload" href="{place}" as="font" type="font/woff2" crossorigin data-letters>'
-        rules += f"@font-face{{font-family:{family};font-style:{'italic' if italic else 'normal'};"
+        rules += f"@font-face{{{DISPLAY};font-family:{family};font-style:{'italic' if italic else 'normal'};"
         rules += f'font-weight:{700 if bold else 400};src:url({place}) format("woff2");unicode-range:{codes}}}'
     return html[: sheet.end()] + f"{links}<style data-letters>{rules}</style>" + html[sheet.end() :]

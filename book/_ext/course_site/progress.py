@@ -29,10 +29,15 @@ def chapters(env):
     return {page: (page_path(page), data[KEY]) for page, data in sorted(env.metadata.items()) if KEY in data}
 
 
+def sidebar(env):
+    """Return what the sidebar says of the pages: the chapters, and every page's title with its markup."""
+    return chapters(env), {page: title.pformat() for page, title in sorted(env.titles.items())}
+
+
 def outdated_pages(app, env):
-    """Have every page written again when the numbers changed: all of them carry the sidebar."""
-    before, now = getattr(env, "course_chapters", None), chapters(env)
-    env.course_chapters = now
+    """Have every page written again when the sidebar changed: all of them carry it."""
+    before, now = getattr(env, "course_sidebar", None), sidebar(env)
+    env.course_sidebar = now
     return sorted(env.found_docs) if now != before else []
 
 

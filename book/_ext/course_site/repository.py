@@ -4,12 +4,19 @@ None is made up: the repository's address stands in ``_config.yml`` (``course_re
 is shown.
 """
 
+import json
+import posixpath
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from sphinx.errors import ConfigError
 
-__all__ = ["colab_link", "edit_link", "install_command"]
+from .builder import FOLDER
+
+__all__ = ["colab_link", "colab_setup", "edit_link", "packages_of"]
+
+#: Import name → a package that is needed besides, though nothing imports it: ``torch.onnx.export`` asks for onnxscript
+BESIDES = {"onnx": "onnxscript"}
 
 
 def parts(repository):
@@ -35,10 +42,48 @@ def colab_link(repository, branch, path):
     return f"https://colab.research.google.com/github/{name}/blob/{quote(branch)}/{quote(path)}"
 
 
-def install_command(repository, branch):
-    """Return what a notebook in Colab runs first, to have the package ``course``."""
+def colab_setup(repository, branch, path, packages=()):
+    """Return the cell that a notebook in Colab runs first: its sources and what they import.
+
+    The whole repository is cloned, because a chapter may import what lies beside it, besides the package ``course``.
+    """
     host, name = parts(repository)
-    return f"%pip install --quiet --no-deps git+https://{host}/{name}@{branch}"
+    clone = posixpath.join("/content", posixpath.basename(name))  # Colab's own folder
+    places = dict.fromkeys(posixpath.join(clone, folder) for folder in (FOLDER.rstrip("/"), posixpath.dirname(path)))
+    lines = [
+        f"!git clone --quiet --depth 1 --branch {branch} https://{host}/{name} {clone}",
+        "import sys",
+        f"sys.path[:0] = {json.dumps(list(places))}",
+    ]
+    if packages:
+        lines.append(f"%pip install --quiet {' '.join(packages)}")
+    return "\n".join(lines)
+
+
+def packages_of(notebook, course):
+    """Return the packages to install for a notebook (path) that may import what lies beside it and in ``course``.
+
+    A book without the autograder, which can tell, names none: Colab has the usual ones.
+    """
+    try:
+        from autograder.classroom.bundle import imported, packages, source_of
+    except ImportError:
+        return []
+    cells = [cell for cell in json.loads(notebook.read_text("utf-8"))["cells"] if cell["cell_type"] == "code"]
+    neighbours = {path.stem: [path] for path in notebook.parent.glob("*.py")}
+    neighbours |= {path.parent.name: sorted(path.parent.glob("*.py")) for path in notebook.parent.glob("*/__init__.py")}
+    waiting = {name.partition(".")[0] for cell in cells for name in imported(source_of(cell))}
+    seen = set()
+    while met := (waiting & neighbours.keys()) - seen:
+        seen |= met
+        for path in (path for name in met for path in neighbours[name]):
+            source = path.read_text("utf-8")
+            # what only some of its functions need is theirs to ask for; the course's own modules are always there
+            names = imported(source, at_once=True) | {name for name in imported(source) if name.startswith("course.")}
+            waiting |= {name.partition(".")[0] for name in names}
+            cells.append({"cell_type": "code", "source": [f"import {name}\n" for name in sorted(names)]})
+    needed = set(packages({"cells": cells}, course)) - neighbours.keys()
+    return sorted(needed | {BESIDES[name] for name in needed & BESIDES.keys()})
 
 
 def check_address(app, config):
@@ -53,10 +98,11 @@ def page_context(app, pagename, templatename, context, doctree):
     config = app.config
     if not config.course_repository or doctree is None:
         return
-    path = Path(app.env.doc2path(pagename)).relative_to(app.srcdir).as_posix()
-    context["edit_link"] = edit_link(config.course_repository, config.course_branch, path)
-    context["colab_link"] = colab_link(config.course_repository, config.course_branch, path)
-    context["colab_install"] = install_command(config.course_repository, config.course_branch)
+    source = Path(app.env.doc2path(pagename))
+    place = (config.course_repository, config.course_branch, source.relative_to(app.srcdir).as_posix())
+    context["edit_link"], context["colab_link"] = edit_link(*place), colab_link(*place)
+    if context["colab_link"]:
+        context["colab_setup"] = colab_setup(*place, packages_of(source, Path(app.srcdir, FOLDER, "course")))
 
 
 def setup(app):

@@ -1,5 +1,6 @@
 """The parts of the search index: what a page's sections say, and where each word stands."""
 
+import functools
 import re
 import unicodedata
 
@@ -99,8 +100,14 @@ def entries(block):
 def words(text):
     """Return the words of a text as search.js sees them: runs of letters, marks and digits, in lower case."""
     text = text.lower()
-    inside = "".join(re.escape(char) for char in sorted(set(text)) if unicodedata.category(char)[0] in "LMN")
-    return re.findall(f"[{inside}]+", text) if inside else []
+    marks = {char for char in text if not char.isalnum() and unicodedata.category(char)[0] == "M"}
+    return _runs("".join(sorted(marks))).findall(text)
+
+
+@functools.cache
+def _runs(marks):
+    """Return the pattern of a word in which these marks may stand too; compiling one takes longer than using it."""
+    return re.compile(f"(?:[^\\W_]|[{re.escape(marks)}])+" if marks else r"[^\W_]+")
 
 
 def shard_of(word):

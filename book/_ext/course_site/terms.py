@@ -41,13 +41,15 @@ class Entry:
 
     @property
     def anchor(self):
-        """The entry's id on the page: ``bias (parameter)`` → ``bias-parameter``."""
-        return re.sub(r"[^a-z0-9]+", "-", self.key.lower()).strip("-")
+        """The entry's id on the page: ``bias (parameter)`` → ``bias-parameter``, ``C++`` → ``c-plus-plus``."""
+        return re.sub(r"[^a-z0-9]+", "-", self.key.lower().replace("+", "-plus")).strip("-")
 
 
 @cache
 def read_entries(path=GLOSSARY):
-    """Return the entries in the order of the file; ValueError says which entry is not well formed."""
+    """Return the entries in the order of the file, none without it; ValueError says which one is not well formed."""
+    if not path.is_file():
+        return ()
     data = tomllib.loads(unicodedata.normalize("NFC", path.read_text("utf-8")))
     entries = []
     for key, given in data.items():

@@ -1,4 +1,4 @@
-"""The theme ``course``: two templates, one style sheet and one script on top of Sphinx's ``basic``.
+"""The theme ``course``: the frame of every page, two pages that fill it, style sheets and scripts, on ``basic``.
 
 The templates write out every script and style sheet they want, so nothing that an extension adds reaches a page by
 itself. A page needs no script at all; :file:`course.js` adds the colour mode, copy buttons and the like.

@@ -9,7 +9,7 @@ var courseGlossary = (() => {
   tip.setAttribute("role", "tooltip");
   if ("popover" in tip) tip.popover = "manual";
   else tip.hidden = true;
-  document.body.append(tip);
+  document.querySelector("main").append(tip); // within a landmark
 
   let entries, arrived, timer, shown, touched;
   const data = new Promise((done) => (arrived = done));

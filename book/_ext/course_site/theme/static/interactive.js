@@ -6,6 +6,7 @@ const MODULES = {
   "bias-variance": () => import("./interactive-bias-variance.js"),
   "convolution": () => import("./interactive-convolution.js"),
   "gradient-descent": () => import("./interactive-gradient-descent.js"),
+  "reconstruction": () => import("./interactive-reconstruction.js"),
 };
 let sheet;
 

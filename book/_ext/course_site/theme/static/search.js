@@ -9,8 +9,8 @@ var courseSearch = (() => {
   const TONES = /[\u0300\u0301\u0303\u0309\u0323]/g;
   const WORD = /[\p{L}\p{M}\p{N}]+/gu;
   // what a match is worth: by field (a word; two words side by side), for an unfinished word (short, long), …
-  const FIELDS = { heading: [5, 5], title: [2, 2], text: [2, 2.5], code: [0.7, 0.7] };
-  const UNFINISHED = [0.45, 0.65], OTHER_MARKS = 0.2, SYNONYM = 0.9, LEAD = 1.15, RECURRING = 0.75, ENTRY = 0.45, PHRASE = 0.4, SLIP = 0.6, LEFT = 0.25, HOME = 0.3, FOREIGN = 3;
+  const FIELDS = { heading: [4.5, 6], title: [2, 2], text: [2, 3.2], code: [0.7, 0.7] };
+  const UNFINISHED = [0.45, 0.65], OTHER_MARKS = 0.2, SYNONYM = 0.9, LEAD = 1.15, RECURRING = 0.75, ENTRY = 0.45, PHRASE = 0.8, SLIP = 0.6, LEFT = 0.25, HOME = 0.5, FOREIGN = 3;
   // of a question in words these say least: «tại sao reshape làm hỏng ảnh»
   const COMMON = new Set("tai sao gi nao nhu lam de cua va thi bi duoc cho voi trong khi nhung cac la".split(" "));
   // … and a word that is no Vietnamese syllable says most
