@@ -1,5 +1,6 @@
 """The command, on the CPU with --quick: one valid JSON, honest about what is missing, safe when something breaks."""
 
+import importlib.util
 import json
 
 import pytest
@@ -34,6 +35,27 @@ def test_quick_run(tmp_path, small_images, capsys):
     assert "không có GPU CUDA" in said
     assert document["machine"]["kind"] == "cpu"
     assert document["machine"]["libraries"]["torch"]
+
+
+@pytest.mark.slow
+def test_quick_run_of_the_photos(tmp_path, small_images, capsys):
+    chosen = ("goal-clothing", "ladder-clothing", "inference-clothing")
+    code, document = run(tmp_path, *(word for name in chosen for word in ("--only", name)))
+    assert code == 0, capsys.readouterr().out
+    assert schema.problems(document) == []
+    sections = document["sections"]
+    assert [sections[name]["status"] for name in chosen] == ["done"] * 3
+    assert {sections[name]["results"]["data"] for name in chosen} == {"clothing"}
+    (goal,) = sections["goal-clothing"]["results"]["runs"]
+    assert 0 <= goal["accuracy_mirrored"] <= 1, "photos are mirrored, digits are not"
+    rungs = sections["ladder-clothing"]["results"]["rungs"]
+    assert [row["key"] for row in rungs] == ["naive", "no_wait", "data_on_device", "larger_batch"]
+    entries = sections["inference-clothing"]["results"]["backends"]
+    done = {key for key, entry in entries.items() if entry["status"] == "done"}
+    assert "torch-eager-fp32" in done
+    if importlib.util.find_spec("onnxruntime"):
+        assert {"onnxruntime-cpu-fp32", "onnxruntime-cpu-int8"} <= done
+    assert all(entry["rows"] for key, entry in entries.items() if key in done)
 
 
 def test_a_full_run_needs_a_gpu(tmp_path, capsys):

@@ -1,11 +1,13 @@
 """The training script and the ladder, a few steps on the CPU."""
 
+import re
+import sys
 from dataclasses import replace
 
 import pytest
 import torch
 import train
-from measure import cost, training
+from measure import cost, trace, training
 from measure.context import Context
 
 from tests.measure.conftest import digits
@@ -119,3 +121,46 @@ def test_the_recipes_networks_fit_their_images(name):
     for recipe in (train.RECIPES[name], train.CPU_RECIPES[name]):
         assert recipe.net().eval()(torch.rand(1, channels, side, side)).shape == (1, 10)
     assert sum(p.numel() for p in train.CPU_RECIPES["mnist"].net().parameters()) < 120_000
+
+
+@pytest.mark.parametrize("words", [["mnist"], ["mnist", "--plain"], ["clothing", "--seed", "3"]], ids=" ".join)
+def test_the_script_trains_and_reports(words, monkeypatch, capsys):
+    few = {"train": 192, "test": 100}
+    monkeypatch.setattr(train, "load", lambda name, split: digits(name, split).first(few[split]))
+    monkeypatch.setattr(sys, "argv", ["train.py", *words, "--epochs", "1", "--device", "cpu"])
+    train.main()
+    said = capsys.readouterr().out
+    parameters = sum(p.numel() for p in train.CPU_RECIPES[words[0]].net().parameters())
+    (epoch,) = re.findall(r"epoch +(\d+): mất mát (\d+\.\d+)", said)
+    assert epoch[0] == "1" and 0 < float(epoch[1]) < 10
+    assert f"{parameters} tham số" in said
+    assert float(re.search(r"([\d.]+) ảnh/s", said)[1]) > 0
+    assert 0 <= float(re.search(r"kiểm tra: ([\d.]+)%", said)[1]) <= 100
+
+
+def test_the_trace_on_a_cpu(small_images, monkeypatch):
+    allowed, look = [], trace.look
+
+    def watched(*given):
+        allowed.append((torch.backends.cuda.matmul.allow_tf32, torch.backends.cudnn.allow_tf32))
+        return look(*given)
+
+    monkeypatch.setattr(trace, "look", watched)
+    monkeypatch.setattr(torch.backends.cudnn, "allow_tf32", True)
+    kept = []
+    context = Context("cpu", quick=True, partial=lambda found: kept.append(len(found["profiles"])))
+    found = trace.run(context)
+    assert allowed == [(False, False)] * 2, "float32 means float32, as on the ladder"
+    assert torch.backends.cudnn.allow_tf32
+    assert kept == [1, 2]
+    assert [row["rung"] for row in found["profiles"]] == ["naive", "data_on_device"]
+    for row in found["profiles"]:
+        assert row["wall_ms_per_step"] > 0
+        assert 0.1 < row["busy_share"] < 1.5
+        spent = [item["ms_per_step"] for item in row["top"]]
+        assert spent == sorted(spent, reverse=True) and 0 < len(spent) <= trace.TOP
+        assert any("conv" in item["name"] for item in row["top"])
+        steps = [item["calls_per_step"] for item in row["top"] if item["name"] == "aten::convolution_backward"]
+        assert steps == [len([m for m in train.CPU_RECIPES["mnist"].net().modules() if isinstance(m, torch.nn.Conv2d)])]
+    slow, fast = (row["calls_per_step"] for row in found["profiles"])
+    assert slow > fast, "images one by one take more operators"

@@ -114,9 +114,13 @@ class Engine:
         self.stream = torch.cuda.Stream()
 
     def runner(self, images):
-        """Return a function that runs this batch (float32, contiguous, on the GPU) and returns the logits."""
+        """Return a function that runs this batch (float32, on the GPU) and returns the logits.
+
+        Raises :class:`EngineError` for a shape outside the engine's profile.
+        """
         images = images.contiguous()
-        self.context.set_input_shape(self.input, tuple(images.shape))
+        if not self.context.set_input_shape(self.input, tuple(images.shape)):
+            raise EngineError(f"Kích thước {tuple(images.shape)} ở ngoài hồ sơ của engine")
         logits = torch.full(tuple(self.context.get_tensor_shape(self.output)), float("nan"), device=images.device)
         self.context.set_tensor_address(self.input, images.data_ptr())
         self.context.set_tensor_address(self.output, logits.data_ptr())

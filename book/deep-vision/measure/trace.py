@@ -6,7 +6,7 @@ import torch
 import train
 from torch.profiler import ProfilerActivity, profile
 
-from measure import training
+from measure import ceilings, training
 
 STEPS = 20
 TOP = 12
@@ -54,7 +54,8 @@ def run(context, name="mnist"):
     images = training.images_for(context, name, "train")
     taken = [(rung, speed) for rung, speed in training.speeds(context) if speed is not None and rung.larger == 1]
     results = {"data": name, "batch": recipe.batch, "steps": STEPS, "profiles": []}
-    for rung, speed in (taken[0], taken[-1]):
-        results["profiles"].append(look(context, rung, speed, recipe, images))
-        context.partial(results)
+    with ceilings.tf32(False):  # as on the ladder
+        for rung, speed in (taken[0], taken[-1]):
+            results["profiles"].append(look(context, rung, speed, recipe, images))
+            context.partial(results)
     return results

@@ -91,6 +91,12 @@ def build(trt, request, logger):
     return bytes(plan)
 
 
+def set_shape(context, name, shape):
+    """Set the input's shape; RuntimeError when it lies outside the engine's profile."""
+    if not context.set_input_shape(name, shape):
+        raise RuntimeError(f"kích thước {shape} ở ngoài hồ sơ của engine")
+
+
 def run(request):
     """Answer one request."""
     import tensorrt as trt
@@ -128,7 +134,7 @@ def run(request):
         driver.upload(source, images[4 * pixels * first : 4 * pixels * (first + batch)])
         poison = array.array("f", [float("nan")]) * (batch * classes)  # whatever is not written stays NaN
         driver.upload(target, poison.tobytes())
-        context.set_input_shape(inputs, (batch, *image))
+        set_shape(context, inputs, (batch, *image))
         call()
         wait()
         logits += driver.download(target, 4 * batch * classes)
@@ -137,7 +143,7 @@ def run(request):
     for batch in request["batches"]:
         repeated = -(-batch // count)
         driver.upload(source, (images * repeated)[: 4 * pixels * batch])
-        context.set_input_shape(inputs, (batch, *image))
+        set_shape(context, inputs, (batch, *image))
         single = timing.latencies(call, wait, repeats=request["repeats"], limit=request["limit"])
         calls = timing.calls_for(request["limit"] / 8, call, wait)
         rows.append({

@@ -26,7 +26,7 @@ class Joined:
 
 def pieces_in(folder):
     """Return the pieces in order; ValueError if one is missing."""
-    found = sorted(folder.rglob("piece.*"))
+    found = sorted(folder.rglob("piece.*"), key=lambda path: int(path.suffix[1:]))
     numbers = [int(path.suffix[1:]) for path in found]
     if not found or numbers != list(range(len(found))):
         raise ValueError(f"thiếu mảnh trong {folder}: chỉ có {numbers}")
