@@ -4,11 +4,14 @@
     images, labels = data.clothing("test")          # uint8 (372, 96, 96, 3), int64 (372,)
     photo = data.photo("china")                     # uint8 (427, 640, 3)
     X, y, feature_names, target_names = data.table("iris")
+    baskets, hot = data.baskets()                   # 1600 sets of articles, 1600 booleans
+    sentences = data.sentences()                    # 6000 lists of words
 
-Photos and tables lie inside installed packages. MNIST and the clothing photos are looked for in the folder
-``COURSE_DATA`` (if that environment variable is set), then in the cache (``COURSE_CACHE``, by default the system's
-cache folder), and are downloaded otherwise. What is checked is the *unpacked* content, before anything is stored, so
-a corrupt or truncated file never stays in the cache. Every array returned is fresh and writable.
+Photos and tables lie inside installed packages, the baskets and the sentences inside this one. MNIST and the clothing
+photos are looked for in the folder ``COURSE_DATA`` (if that environment variable is set), then in the cache
+(``COURSE_CACHE``, by default the system's cache folder), and are downloaded otherwise. What is checked is the
+*unpacked* content, before anything is stored, so a corrupt or truncated file never stays in the cache. Every array
+returned is fresh and writable.
 """
 
 import contextlib
@@ -27,7 +30,8 @@ from tqdm import tqdm
 
 from course.registry import CLOTHING_COMMIT, CLOTHING_CROPS, REGISTRY, Card
 
-__all__ = ["CLOTHING_CLASSES", "Card", "DatasetError", "Table", "card", "cards", "clothing", "mnist", "photo", "table"]
+__all__ = ["CLOTHING_CLASSES", "Card", "DatasetError", "Table"]
+__all__ += ["baskets", "card", "cards", "clothing", "mnist", "photo", "sentences", "table"]
 
 #: The ten classes of :func:`clothing`; a label is the position of its class in this dict.
 CLOTHING_CLASSES = {
@@ -181,6 +185,26 @@ def table(name, *, scaled=True):
         [str(feature) for feature in bunch.feature_names],
         None if classes is None else [str(c) for c in classes],
     )
+
+
+def baskets():
+    """Return the invented grocery baskets: a list of 1600 frozensets of articles, and whether each day was hot.
+
+    How they were drawn, and which articles truly belong together, stands in :mod:`course.baskets`.
+    """
+    from course import baskets as shop
+
+    return shop.read()
+
+
+def sentences():
+    """Return the invented Vietnamese sentences: 6000 lists of words, a word of several syllables with underscores.
+
+    How they were drawn, and which words truly share their contexts, stands in :mod:`course.sentences`.
+    """
+    from course import sentences as grammar
+
+    return grammar.read()
 
 
 def card(name):

@@ -16,12 +16,13 @@ class Card:
     """What there is to know about a data set: where it comes from, under which licence, how to cite it.
 
     ``files`` maps the name of each unpacked file to its hash (``"md5:…"`` or ``"sha256:…"``); ``mirrors`` are tried in
-    turn. Both are empty for what lies inside an installed package.
+    turn. Both are empty for what lies inside an installed package. What the course made itself has no homepage;
+    ``source`` then names the module that made it.
     """
 
     name: str
     title: str
-    kind: str  # "tải về" | "ảnh" | "bảng"
+    kind: str  # "tải về" | "ảnh" | "bảng" | "tự soạn"
     licence: str
     citation: str
     homepage: str
@@ -249,6 +250,33 @@ _CARDS = (
         ),
         homepage=f"{_UCI}/80/optical+recognition+of+handwritten+digits",
         source="sklearn:datasets/data",
+    ),
+    Card(
+        name="baskets",
+        title="Giỏ hàng tạp hóa: 1600 giỏ, 40 món, do khóa học tự soạn",
+        kind="tự soạn",
+        licence="CC BY-SA 4.0, như văn bản của khóa học",
+        citation=(
+            "Dữ liệu bịa, rút bằng bộ sinh ngẫu nhiên course.baskets với hạt giống 2026: mỗi món vào giỏ độc lập, "
+            "trừ các món cùng một món ăn và ba món phụ thuộc thời tiết. Không phải hóa đơn của cửa hàng nào."
+        ),
+        homepage="",
+        credit="Nhóm tác giả khóa học",
+        source="course.baskets:tables/baskets.csv",
+    ),
+    Card(
+        name="sentences",
+        title="Câu tiếng Việt: 6000 câu, 188 từ, do khóa học tự soạn",
+        kind="tự soạn",
+        licence="CC BY-SA 4.0, như văn bản của khóa học",
+        citation=(
+            "Dữ liệu bịa, rút bằng bộ sinh ngẫu nhiên course.sentences với hạt giống 2026: chọn một trong 57 câu mẫu, "
+            "điền từng chỗ trống. Từ nhiều âm tiết nối bằng gạch dưới. Không phải thống kê của tiếng Việt, "
+            "không phải sự kiện về nước nào."
+        ),
+        homepage="",
+        credit="Nhóm tác giả khóa học",
+        source="course.sentences:tables/sentences.txt",
     ),
 )
 

@@ -448,13 +448,72 @@ def test_diabetes_in_its_own_units():
     np.testing.assert_array_equal(scaled.y, raw.y)
 
 
+def test_the_baskets_are_the_draw_that_their_card_describes():
+    from course import baskets as shop
+
+    baskets, hot = data.baskets()
+    X, hot_drawn = shop.draw()
+    names = list(shop.ARTICLES)
+    assert baskets == [frozenset(name for name, inside in zip(names, row, strict=True) if inside) for row in X]
+    assert hot == hot_drawn.tolist()
+    assert len(baskets) == 1600
+    assert all(baskets)
+    assert str(shop.SEED) in data.card("baskets").citation
+
+
+def test_the_planted_pairs_of_the_baskets_are_those_of_the_model():
+    from course import baskets as shop
+
+    dish, day = shop.same_dish(), shop.same_day()
+    assert (len(dish), len(day)) == (28, 3)
+    assert not dish & day
+    assert frozenset({"bún", "tôm"}) in dish
+    assert frozenset({"kem", "bia"}) in day
+    assert all(article in shop.ARTICLES for pair in dish | day for article in pair)
+    X, _ = shop.draw(20_000, 5)
+    names = list(shop.ARTICLES)
+    share = X.mean(axis=0)
+    for pair in ({"mắm tôm", "bún"}, {"kem", "bia"}, {"mì gói", "xúc xích"}):
+        a, b = (names.index(name) for name in pair)
+        assert (X[:, a] & X[:, b]).mean() > 1.3 * share[a] * share[b]
+
+
+def test_the_sentences_are_the_draw_that_their_card_describes():
+    from course import sentences as grammar
+
+    sentences = data.sentences()
+    assert sentences == grammar.draw()
+    assert len(sentences) == grammar.SIZE == 6000
+    citation = data.card("sentences").citation
+    assert str(grammar.SEED) in citation
+    assert f"{len(grammar.TEMPLATES)} câu mẫu" in citation
+    vocabulary = {word for sentence in sentences for word in sentence}
+    assert f"{len(vocabulary)} từ" in data.card("sentences").title
+    assert vocabulary == set(grammar.blanks()) | set(grammar.OPENINGS) | set(grammar.CLOSINGS)
+
+
+def test_the_planted_similarity_of_the_sentences_is_that_of_the_blanks():
+    from course import sentences as grammar
+
+    assert grammar.similarity("nóng", "lạnh") == 1
+    assert grammar.similarity("bò", "bò") == 1
+    assert grammar.similarity("phở", "bò") == 0
+    assert 0 < grammar.similarity("bò", "trâu") < 1
+    assert grammar.similarity("bò", "bê") == grammar.similarity("bê", "bò") > 0
+    words = {word for pairs in (*grammar.FAMILIES.values(), grammar.ANTONYMS) for pair in pairs for word in pair}
+    assert words <= set(grammar.blanks())
+    assert all(sentence for sentence in grammar.draw(200, 1))
+    assert grammar.draw(50, 1) != grammar.draw(50, 2)
+
+
 def test_cards_say_where_everything_comes_from():
     names = [card.name for card in data.cards()]
     assert len(set(names)) == len(names)
     for card in data.cards():
         assert card is data.card(card.name)
-        assert card.kind in ("tải về", "ảnh", "bảng")
-        assert all((card.title, card.licence, card.citation, card.homepage.startswith("http")))
+        assert card.kind in ("tải về", "ảnh", "bảng", "tự soạn")
+        assert all((card.title, card.licence, card.citation))
+        assert card.homepage.startswith("http") or card.kind == "tự soạn"
         if card.kind == "ảnh":
             assert card.credit
         if card.kind == "tải về":
