@@ -7,6 +7,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 JOBS ?= $(shell nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)
 PORT ?= 8000
+STUDENTS ?= 50
+ASSIGNMENTS ?= 5
 
 BIN := .venv/bin
 SAMPLE := _build/sample-class
@@ -19,7 +21,7 @@ SITE_SOURCES := _config.yml _toc.yml $(call files,book)
 SOLUTIONS := $(call files,solutions)
 GRADER := $(call files,autograder) $(call files,book/course)
 
-.PHONY: all install site exercises sample test compare test-fast serve lab bench slides new-chapter pdf lighthouse lint lock clean distclean help
+.PHONY: all install site exercises sample test compare test-fast serve lab bench semester slides new-chapter pdf lighthouse lint lock clean distclean help
 
 all: exercises site sample  ## dựng trang web, sinh bài tập, chấm lớp mẫu
 	@echo
@@ -74,6 +76,9 @@ lab: exercises  ## mở JupyterLab trên thư mục bài tập
 
 bench: all  ## đo tốc độ chấm (theo tỉ lệ, trong một lần chạy)
 	@python -m tests.bench.autograde
+
+semester: exercises  ## một học kỳ giả qua mọi lệnh: make semester STUDENTS=50 ASSIGNMENTS=5; ngắt rồi chạy lại là tiếp tục
+	@python -m tests.bench.semester _build/semester-$(STUDENTS)x$(ASSIGNMENTS) --students $(STUDENTS) --assignments $(ASSIGNMENTS)
 
 slides: .venv/.installed  ## dựng trang trình chiếu của từng chương vào _build/slides
 	@python book/_tools/slides
