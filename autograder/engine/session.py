@@ -108,6 +108,7 @@ class Session:
         ours, theirs = socket.socketpair()
         reading, writing = _pipe()
         first = self._student()
+        ended, status = False, 0
         try:
             self.examiner = os.fork()
             if self.examiner == 0:
@@ -115,11 +116,13 @@ class Session:
             first.close()
             theirs.close()
             os.close(writing)
-            self._watch(reading, ours)
+            ended = self._watch(reading, ours)
         finally:
             with contextlib.suppress(OSError, TypeError):
-                os.kill(self.examiner, signal.SIGKILL)
-                os.waitpid(self.examiner, 0)
+                os.kill(self.examiner, signal.SIGKILL)  # whoever has ended keeps the status that it ended with
+                _, status = os.waitpid(self.examiner, 0)
+            # it may have been killed after its last report, with cells of the student's still to be run
+            self.outcome.disturbed |= ended and os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
             for end in (first, ours, theirs):
                 end.close()
             os.close(reading)
@@ -157,7 +160,10 @@ class Session:
             os._exit(0)
 
     def _watch(self, reading, asking):
-        """Collect what the two processes send until the examiner ends, is too late, or there is too much of it."""
+        """Collect what the two processes send until the examiner ends, is too late, or there is too much of it.
+
+        Return whether it ended.
+        """
         reports, restarts = bytearray(), 0
         patience = self.limits.cell_seconds + GRACE_SECONDS
         quiet = time.monotonic() + patience  # nobody may say nothing for longer
@@ -166,7 +172,7 @@ class Session:
             now = time.monotonic()
             if now >= min(quiet, self.deadline):
                 self.ending = TIMEOUT
-                return
+                return False
             # questions are answered at once; this socket ends with the examiner, so its end is seen at once too
             ready = select.select([asking], [], [], min(quiet - now, self.deadline - now, _REST_SECONDS))[0]
             ready += select.select([reading, self.told], [], [], 0)[0]
@@ -190,7 +196,7 @@ class Session:
                     else:
                         asking.sendall(b"n")
                 except OSError:
-                    return
+                    return True
             if reading in ready:
                 piece = os.read(reading, _PIECE)
                 reports += piece
@@ -200,7 +206,7 @@ class Session:
                     self._report(line)
                     quiet = time.monotonic() + patience
                 if not piece or len(reports) > REPORT_BYTES:
-                    return
+                    return not piece
 
     def _report(self, line):
         with contextlib.suppress(ValueError, RecursionError):

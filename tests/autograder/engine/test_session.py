@@ -15,7 +15,7 @@ from autograder.course import find_course
 from autograder.engine import DEAD, FAILED, OK, SKIPPED, TIMEOUT
 from autograder.errors import EngineFailed
 from autograder.jupyter import nbformat
-from tests.autograder.course_builder import RIGHT, code
+from tests.autograder.course_builder import RIGHT, SYNTAX, code
 from tests.autograder.engine.conftest import Bench
 from tests.autograder.engine.processes import children, descendants, zygotes
 from tests.bench import courses
@@ -300,16 +300,9 @@ class Intruder(threading.Thread):
             time.sleep(0.01)
 
 
-# The second run has no hidden tests, see Examined._again; who is killed has a successor in the same run.
-@pytest.mark.parametrize("turns", [(1,), (2,), (1, 3, 5)])
-@pytest.mark.parametrize("kind", ["examiner", "student"])
-def test_a_process_killed_by_somebody_else_costs_nothing(bench, kind, turns):
-    def told():
-        scores, execution, given = bench.run(SLOW_HALF)
-        return scores, str(execution.notebook), [mark.reason for mark in given]
-
+def disturbed(bench, kind, turns, told):
+    """Compare what `told` returns in peace with what it returns while processes are killed."""
     expected = told()
-    assert "17.25" in str(expected[2])
     intruder = Intruder(bench, kind, turns)
     intruder.start()
     try:
@@ -318,3 +311,29 @@ def test_a_process_killed_by_somebody_else_costs_nothing(bench, kind, turns):
         intruder.over = True
         intruder.join()
     assert not intruder.turns
+    return expected
+
+
+# The second run has no hidden tests, see Examined._again; who is killed has a successor in the same run.
+@pytest.mark.parametrize("turns", [(1,), (2,), (1, 3, 5)])
+@pytest.mark.parametrize("kind", ["examiner", "student"])
+def test_a_process_killed_by_somebody_else_costs_nothing(bench, kind, turns):
+    def told():
+        scores, execution, given = bench.run(SLOW_HALF)
+        return scores, str(execution.notebook), [mark.reason for mark in given]
+
+    assert "17.25" in str(disturbed(bench, kind, turns, told)[2])
+
+
+# All tests are done then; the second run, see Examined._again, has none at all.
+@pytest.mark.parametrize("turns", [(1,), (2,)])
+@pytest.mark.parametrize("kind", ["examiner", "student"])
+def test_a_process_killed_in_the_last_cell_costs_nothing(bench, kind, turns):
+    def change(nb):
+        nb["cells"].append(code("import time\ntime.sleep(0.6)\nprint('hết')"))
+
+    def told():
+        scores, execution, _ = bench.run(SYNTAX, change)
+        return scores, str(execution.notebook)
+
+    assert "hết" in disturbed(bench, kind, turns, told)[1]
