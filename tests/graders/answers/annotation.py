@@ -438,11 +438,8 @@ def coco_to_yolo(coco):
     ),
     right(
         "coco_to_yolo",
-        "formatted_one_by_one",
-        (
-            'values = " ".join(f"{v:.6f}" for v in ((x + w / 2) / W, (y + h / 2) / H, w / W, h / H))',
-            'values = "{:.6f} {:.6f} {:.6f} {:.6f}".format((2 * x + w) / (2 * W), (2 * y + h) / (2 * H), w / W, h / H)',
-        ),
+        "centres_from_both_edges",
+        ("(x + w / 2) / W, (y + h / 2) / H, w / W", "(2 * x + w) / (2 * W), (2 * y + h) / (2 * H), w / W"),
     ),
 ]
 

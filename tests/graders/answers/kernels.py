@@ -7,12 +7,12 @@ from tests.graders.bank import Equivalent, right, wrong
 BOTH_QUADRATIC = ("test_quadratic_features", "test_quadratic_features_hidden")
 QUADRATIC = [
     wrong("quadratic_features", "pairs_without_root", ("pairs = np.sqrt(2) * X", "pairs = X"), loses=BOTH_QUADRATIC),
-    wrong("quadratic_features", "linear_without_root", ("np.sqrt(2) * X, np.ones(n)", "X, np.ones(n)"), loses=BOTH_QUADRATIC),
+    wrong("quadratic_features", "linear_without_root", ("np.sqrt(2 * shift) * X", "X"), loses=BOTH_QUADRATIC),
     wrong("quadratic_features", "two_instead_of_root", ("pairs = np.sqrt(2) * X", "pairs = 2 * X"), loses=BOTH_QUADRATIC),
-    wrong("quadratic_features", "constant_forgotten", (", np.ones(n)]", "]"), loses=BOTH_QUADRATIC),
+    wrong("quadratic_features", "constant_forgotten", (", np.full(n, shift)]", "]"), loses=BOTH_QUADRATIC),
     wrong("quadratic_features", "squares_scaled_too", ("[X**2,", "[np.sqrt(2) * X**2,"), loses=BOTH_QUADRATIC),
     wrong("quadratic_features", "squares_forgotten", ("[X**2, pairs,", "[X, pairs,"), loses=BOTH_QUADRATIC),
-    wrong("quadratic_features", "linear_forgotten", (", np.sqrt(2) * X, np.ones(n)]", ", np.ones(n)]"), loses=BOTH_QUADRATIC),
+    wrong("quadratic_features", "linear_forgotten", (", np.sqrt(2 * shift) * X", ""), loses=BOTH_QUADRATIC),
     wrong("quadratic_features", "all_products_twice", ("columns = [X**2, pairs,", "columns = [X**2, pairs, pairs,"), loses=BOTH_QUADRATIC),
     right(
         "quadratic_features",
@@ -21,13 +21,16 @@ QUADRATIC = [
 def quadratic_features(X):
     X = np.array(X, dtype=np.float64)
     n, m = X.shape
-    columns = [np.ones(n)]
+    columns = [np.full(n, 1.0)]
     for a in range(m):
         columns += [X[:, a] * 2**0.5, X[:, a] ** 2]
         columns += [2**0.5 * X[:, a] * X[:, b] for b in range(a)]
     return np.column_stack(columns)
 ''',
     ),
+    right("quadratic_features", "an_article_that_is_always_the_same",
+          ("    pairs =", "    X = np.column_stack([X, np.full(n, np.sqrt(shift))])\n    first, second = np.triu_indices(m + 1, k=1)\n    pairs ="),
+          ("[X**2, pairs, np.sqrt(2 * shift) * X, np.full(n, shift)]", "[X**2, pairs]")),
 ]  # fmt: skip
 
 # --- rbf_kernel ---------------------------------------------------------------------------------------------------
@@ -234,6 +237,8 @@ ANSWERS = QUADRATIC + RBF + GRAM + RIDGE + DUAL + SVM
 _LABELS = "labels are −1 and 1"
 _SVM_CURVE = "curve = max(K[i, i] + K[j, j] - 2 * K[i, j], 1e-12)"
 _CHANGES = [
+    *(("quadratic_features", "columns = [X**2, pairs, np.sqrt(2 * shift) * X, np.full(n, shift)]", f"columns = [X**2, pairs, {other} * X, np.full(n, shift)]",
+       "the constant is 1 in the original; where a class has another one, these lose") for other in ("np.sqrt(2 / shift)", "np.sqrt(2)")),
     ("rbf_kernel", "return np.exp(-gamma * np.maximum(squares, 0))", "return np.exp(-gamma * np.maximum(0, squares))", "the larger of two numbers"),
     ("can_be_gram", "if np.abs(K - K.T).max() > tol * np.abs(K).max():", "if (K - K.T).max() > tol * np.abs(K).max():", "K - K.T holds each difference with both signs"),
     ("can_be_gram", "if np.abs(K - K.T).max() > tol * np.abs(K).max():", "if np.abs(K.T - K).max() > tol * np.abs(K).max():", "an absolute value"),

@@ -177,7 +177,7 @@ BOTH_START = ("test_start_losses", "test_start_losses_hidden")
 START_LOSSES = [
     wrong("start_losses", "classes_that_were_seen", ("np.log(C)", "np.log(len(q))"), loses=BOTH_START),
     wrong("start_losses", "probability_instead_of_loss", ("np.log(C)", "1 / C"), loses=BOTH_START),
-    wrong("start_losses", "right_class_in_the_hinge", ('"hinge": C - 1', '"hinge": C'), loses=BOTH_START),
+    wrong("start_losses", "right_class_in_the_hinge", ("margin * (C - 1)", "margin * C"), loses=BOTH_START),
     wrong("start_losses", "logarithm_of_the_samples", ("-np.sum(q * np.log(q))", "np.log(len(y))"), loses=BOTH_START),
     wrong("start_losses", "largest_class_only", ("-np.sum(q * np.log(q))", "-np.log(q.max())"), loses=BOTH_START),
     wrong("start_losses", "shares_forgotten", ("q * np.log(q)", "np.log(q)"), loses=BOTH_START),
@@ -318,6 +318,9 @@ EQUIVALENT: list[Equivalent] = [
                "a maximum does not depend on the order"),
     Equivalent("multilabel_loss", "grad = (np.where(Z >= 0, 1, small) / (1 + small) - Y) / len(Z) -> grad = (np.where(Z > 0, 1, small) / (1 + small) - Y) / len(Z)",
                "at z = 0 both forms of the sigmoid are 1/2"),
+    Equivalent("start_losses", 'answer = {"cross_entropy": np.log(C), "hinge": margin * (C - 1), "prior": -np.sum(q * np.log(q))} -> '
+               'answer = {"cross_entropy": np.log(C), "hinge": C - 1, "prior": -np.sum(q * np.log(q))}',
+               "the margin is 1 in the original; where a class has another one, the old number loses"),
     Equivalent("hinge_loss", "gap[rows, y] = 0 -> gap[rows, y] = -1",
                "any number that is not positive leaves the right class out"),
     Equivalent("hinge_loss", "loss, grad = np.maximum(gap, 0).sum() / len(y), grad / len(y) -> loss, grad = np.maximum(0, gap).sum() / len(y), grad / len(y)",
