@@ -53,7 +53,7 @@ def grade(
 
     Bài đã chấm mà không đổi thì không chấm lại. Bị ngắt giữa chừng thì chạy lại là tiếp tục.
 
-    Khóa học đặt giới hạn riêng cho từng bài trong tệp autograder.toml của nó; tùy chọn ở đây thắng tệp ấy.
+    Giới hạn theo LỚP/class.toml, rồi autograder.toml của khóa học; tùy chọn ở đây thắng cả hai tệp ấy.
 
     [bold]Ví dụ[/]
     autograder grade lop-2026
