@@ -30,10 +30,11 @@ SKIPPED = {"__pycache__", ".ipynb_checkpoints"}
 START = """\
 {title}
 
-1. Giải nén tệp zip này vào một thư mục. Bên trong có:
+1. Giải nén cả tệp zip, đừng mở sổ tay ngay trong tệp zip. Trong thư mục {folder} có:
      {slug}.ipynb    sổ tay bài tập
 {data}
-2. Cần Python 3.11 trở lên. Mở cửa sổ dòng lệnh ở thư mục vừa giải nén, tạo môi trường và cài gói:
+2. Cần Python 3.11 trở lên. Mở cửa sổ dòng lệnh ở thư mục {folder}, nơi có chính tệp này, rồi tạo môi trường và cài
+   gói:
 
      python3 -m venv .venv
      .venv/bin/pip install jupyterlab {packages}
@@ -43,8 +44,9 @@ START = """\
      py -m venv .venv
      .venv\\Scripts\\pip install jupyterlab {packages}
 
-   Các gói này cũng được liệt kê trong requirements.txt.
-
+   Các gói này cũng được liệt kê trong requirements.txt. Trên Ubuntu hay Debian, nếu dòng đầu báo thiếu ensurepip thì
+   chạy sudo apt install python3-venv trước.
+{heavy}
 3. Mở sổ tay:
 
      .venv/bin/jupyter lab {slug}.ipynb
@@ -54,7 +56,14 @@ START = """\
 4. Mỗi bài có một ô để bạn viết, ngay dưới là ô kiểm tra. Chạy ô kiểm tra bằng Shift+Enter: nếu sai, dòng cuối
    của thông báo nói sai chỗ nào. Khi chấm thật còn có thêm kiểm tra ẩn.
 
-5. Nộp tệp {slug}.ipynb, giữ nguyên tên.
+5. Làm xong, chọn Kernel → Restart Kernel and Run All Cells… để chạy lại từ đầu như khi chấm, rồi lưu (Ctrl+S).
+
+6. Nộp tệp {slug}.ipynb, giữ nguyên tên.
+"""
+HEAVY = """
+   torch là gói nặng. Trên Linux, máy không có GPU thì cài trước bản chỉ dùng CPU, nhẹ hơn nhiều:
+
+     .venv/bin/pip install torch --index-url https://download.pytorch.org/whl/cpu
 """
 REQUIREMENTS = "requirements.txt"
 TELLING = 12  # characters of a line from which it says something
@@ -73,6 +82,12 @@ Trên Windows, hai dòng ấy là:
 
      py -m venv .venv
      .venv\\Scripts\\pip install -r requirements.txt
+
+Rồi mở JupyterLab ở thư mục này, vào thư mục của bài và mở sổ tay:
+
+     .venv/bin/jupyter lab
+
+Trên Windows: .venv\\Scripts\\jupyter lab
 
 {rows}"""
 
@@ -104,7 +119,7 @@ def files(course, slug):
     if helper.is_dir():
         rows.append(("course/", "gói hỗ trợ của khóa học, sổ tay cần nó; để nguyên bên cạnh sổ tay"))
     found[REQUIREMENTS] = requirements(needed)
-    found[GUIDE] = start_guide(sources[0].stem, notebooks[0], needed, rows).encode()
+    found[GUIDE] = start_guide(slug, sources[0].stem, notebooks[0], needed, rows).encode()
     return {f"{slug}/{name}": content for name, content in found.items()}
 
 
@@ -328,13 +343,14 @@ def stub(course, slug, sheet, cell):
     return released.released if released else "raise NotImplementedError()"
 
 
-def start_guide(slug, notebook, needed, rows):
+def start_guide(folder, slug, notebook, needed, rows):
     """Return the text that says how to start; `rows` are (name, what it is) of what lies beside the notebook."""
     prose = "\n".join(source_of(cell) for cell in notebook["cells"] if cell["cell_type"] == "markdown")
     title = next((line[2:].strip() for line in prose.split("\n") if line.startswith("# ")), slug)
     width = max(len(name) for name in [f"{slug}.ipynb", *(name for name, _ in rows)])
     lines = "".join(f"     {name:<{width}}    {told}\n" for name, told in rows)
-    return START.format(title=title, slug=slug, data=lines, packages=" ".join(needed))
+    heavy = HEAVY if "torch" in needed else ""
+    return START.format(title=title, folder=folder, slug=slug, data=lines, packages=" ".join(needed), heavy=heavy)
 
 
 def pack(files, target):
