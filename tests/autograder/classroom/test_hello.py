@@ -12,9 +12,6 @@ from tests.graders.assignment import bank, load
 
 SLUG = "hello"
 AN, BINH, HOA, HAI = "23520001", "23520002", "23520003", "23520004"
-COLAB = (
-    "from google.colab import files\n\nfiles.upload()  # chọn hello.zip\n!unzip -qo hello.zip && cp -r hello/course ."
-)
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +38,13 @@ def test_the_whole_way_round(tmp_path, invoke, answers):
     def work(solved, colab=False):
         done = answered(given, solved)
         if colab:
-            cell = {"cell_type": "code", "metadata": {}, "source": COLAB, "outputs": [], "execution_count": None}
+            cell = {
+                "cell_type": "code",
+                "metadata": {},
+                "source": lms.colab_cell(),
+                "outputs": [],
+                "execution_count": None,
+            }
             done["cells"].insert(0, cell | {"id": "colab"})
         return json.dumps(done, ensure_ascii=False).encode()
 
