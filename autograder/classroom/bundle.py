@@ -56,7 +56,8 @@ START = """\
 4. Mỗi bài có một ô để bạn viết, ngay dưới là ô kiểm tra. Chạy ô kiểm tra bằng Shift+Enter: nếu sai, dòng cuối
    của thông báo nói sai chỗ nào. Khi chấm thật còn có thêm kiểm tra ẩn.
 
-5. Làm xong, chọn Kernel → Restart Kernel and Run All Cells… để chạy lại từ đầu như khi chấm, rồi lưu (Ctrl+S).
+5. Làm xong, chọn Kernel → Restart Kernel and Run All Cells… để chạy lại từ đầu như khi chấm (bài nào chưa làm thì
+   lượt chạy dừng ở đó), rồi lưu (Ctrl+S).
 
 6. Nộp tệp {slug}.ipynb, giữ nguyên tên.
 """
