@@ -177,26 +177,42 @@ class Leak:
 
 
 def inspect(course, folder):
-    """Return the :class:`Leak` list of a folder that is to be public: what of the course's secrets lies in it.
+    """Return the :class:`Leak` list of a folder or zip that is to be public: what of the course's secrets lies in it.
 
     What the chapters of the course or any student's notebook say is no secret, nor a short line. Folders and zips
     within are looked into; ``.git`` is not: its history needs to be a new one. Raises AssignmentBroken or BundleUnsafe.
     """
+    place = Path(folder).expanduser()
+    paths = _to_inspect(course, place, folder)
     chapters = [path for path in sorted((course.root / "book").rglob("*")) if path.suffix in (".ipynb", ".md", ".py")]
     said = set().union(*(_lines_of(path.name, path.read_bytes()) for path in chapters))
     said |= set().union(*(_released(course, slug) for slug in course.slugs()))
     secret = {slug: {line for line in secrets(course, slug) - said if len(line) > LONG} for slug in course.slugs()}
-    place, found = Path(folder).expanduser(), []
-    if not place.is_dir():
-        raise BundleUnsafe(f"«{folder}» không phải một thư mục.")
-    for path in sorted(place.rglob("*")):
-        name = path.relative_to(place)
+    found = []
+    for path in paths:
+        name = path.relative_to(place if place.is_dir() else place.parent)
         if ".git" in name.parts or not path.is_file():
             continue
         for inner, data in _inside(name, path.read_bytes()):
             lines = _lines_of(inner.name, data)
             found += [Leak(inner, slug, min(told)) for slug, lines_ in secret.items() if (told := lines_ & lines)]
     return tuple(found)
+
+
+def _to_inspect(course, place, shown):
+    """Return the paths of the files to look into; raises BundleUnsafe."""
+    if not place.exists():
+        raise BundleUnsafe(f"«{shown}» không tồn tại.")
+    if place.suffix.lower() == ".zip" and place.is_file():
+        return [place]
+    if not place.is_dir():
+        raise BundleUnsafe(f"«{shown}» không phải thư mục hay tệp zip.")
+    resolved, source = place.resolve(), course.solutions.resolve()
+    if source.is_relative_to(resolved) or resolved.is_relative_to(source):
+        raise BundleUnsafe(
+            f"«{shown}» chứa chính bản gốc của khóa học ({source.name}/), đừng công bố nó; hãy chỉ thư mục sẽ công bố."
+        )
+    return sorted(place.rglob("*"))
 
 
 def _inside(name, data):

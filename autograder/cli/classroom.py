@@ -104,7 +104,7 @@ def collect(
     [bold]Ví dụ[/]
     autograder collect lop-2026 ~/Downloads/KHMT1-pixels-1234.zip
     autograder collect lop-2026 moodle.zip Grades-pixels.csv -a pixels
-    autograder collect lop-2026 drive-download-001.zip drive-download-002.zip
+    autograder collect lop-2026 "Bài 1-20260925T080000Z-001.zip" "Bài 1-20260925T080000Z-002.zip"
     """
     from autograder import batch
     from autograder.classroom import collecting, show
