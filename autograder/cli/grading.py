@@ -102,7 +102,8 @@ def grade(
         if outcome.before:
             from autograder.report import changes
 
-            console.changed(len(changes.changes(target, plan.gradebook).moved), folder)
+            moved = changes.changes(target, plan.gradebook).moved
+            console.changed(sum(not one.only_waits for one in moved), folder)
     raise typer.Exit(3 if outcome.ungradable else 0)
 
 
