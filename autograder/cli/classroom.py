@@ -26,7 +26,7 @@ def new(
     ] = None,
     course: CourseOption = None,
 ):
-    """Tạo LỚP/class.toml (hạn nộp, cách trừ điểm nộp trễ), danh sách lớp và thư mục submitted/.
+    """Tạo LỚP/class.toml (hạn nộp, cách trừ điểm nộp trễ, giới hạn khi chấm), danh sách lớp và submitted/.
 
     Không ghi đè gì. Danh sách lớp là tệp CSV từ phòng đào tạo, từ Moodle hoặc từ Canvas.
 
