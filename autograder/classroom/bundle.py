@@ -34,7 +34,7 @@ START = """\
      {slug}.ipynb    sổ tay bài tập
 {data}
 2. Cần Python 3.11 trở lên. Mở cửa sổ dòng lệnh ở thư mục {folder}, nơi có chính tệp này, rồi tạo môi trường và cài
-   gói:
+   gói{first}:
 
      python3 -m venv .venv
      .venv/bin/pip install jupyterlab {packages}
@@ -62,7 +62,8 @@ START = """\
 6. Nộp tệp {slug}.ipynb, giữ nguyên tên.
 """
 HEAVY = """
-   torch là gói nặng. Trên Linux, máy không có GPU thì cài trước bản chỉ dùng CPU, nhẹ hơn nhiều:
+   torch là gói nặng. Trên Linux, máy không có GPU thì gõ dòng này trước dòng pip ở trên, để có bản chỉ dùng CPU, nhẹ
+   hơn nhiều:
 
      .venv/bin/pip install torch --index-url https://download.pytorch.org/whl/cpu
 """
@@ -366,8 +367,9 @@ def start_guide(folder, slug, notebook, needed, rows):
     title = next((line[2:].strip() for line in prose.split("\n") if line.startswith("# ")), slug)
     width = max(len(name) for name in [f"{slug}.ipynb", *(name for name, _ in rows)])
     lines = "".join(f"     {name:<{width}}    {told}\n" for name, told in rows)
-    heavy = HEAVY if "torch" in needed else ""
-    return START.format(title=title, folder=folder, slug=slug, data=lines, packages=" ".join(needed), heavy=heavy)
+    heavy, first = (HEAVY, " (đọc hết mục 2 rồi hãy gõ)") if "torch" in needed else ("", "")
+    told = {"packages": " ".join(needed), "heavy": heavy, "first": first}
+    return START.format(title=title, folder=folder, slug=slug, data=lines, **told)
 
 
 def pack(files, target):

@@ -127,4 +127,6 @@ def test_the_zip_of_all_says_how_to_open_one(unpacked):
         ".venv/bin/jupyter lab",
     )
     assert "torch" in (home / "requirements.txt").read_text("utf-8").split()
-    assert commands((home / "mlp" / GUIDE).read_text("utf-8"))[2].endswith("/whl/cpu")  # torch, told where it is heavy
+    told = (home / "mlp" / GUIDE).read_text("utf-8")
+    assert "đọc hết mục 2 rồi hãy gõ" in told  # torch: what is lighter is told before anything is typed
+    assert commands(told)[2].endswith("/whl/cpu")
