@@ -39,6 +39,7 @@ class Cell(NamedTuple):
     extra: float | None
     max: float
     reason: str
+    waits: bool = False  # the score may be for an older answer: a person has to say if it holds
 
     @property
     def key(self):
@@ -106,7 +107,7 @@ def submissions(folder, where, slugs=None):
             entry = known[row.notebook, row.cell]
             given = row.score, entry.auto_score, entry.manual_score, entry.extra_credit or None
             reason = one_line(row.reason, MAX_REASON)
-            cells.append(Cell(row.notebook, row.cell, row.task, *given, row.max, reason))
+            cells.append(Cell(row.notebook, row.cell, row.task, *given, row.max, reason, row.is_stale))
         origins = (record or {}).get("origins", {})
         found[student, slug] = Submission(student, slug, late.get((student, slug), 0.0), origins, tuple(cells))
     return found

@@ -10,6 +10,9 @@
     [assignments.pixels]      # for one; what it does not name is as above
     memory_mb = 4096
     kernel = true             # run in a real Jupyter kernel
+
+A class may have limits of its own, in its ``class.toml`` (:mod:`autograder.classroom.config`). Who wins: the command
+line, the class for this assignment, the class, the course for this assignment, the course, the default.
 """
 
 import tomllib
@@ -42,10 +45,17 @@ class Settings:
 
     def limits(self, slug, asked=None):
         """Return the :class:`Limits` of an assignment; `asked` (names as in the file) wins over the file."""
-        wanted = self.common | self.assignments.get(slug, {}) | (asked or {})
-        values = {name: value for name, value in wanted.items() if name in NAMES and value is not None}
+        asked = {name: value for name, value in (asked or {}).items() if value is not None}
+        wanted = self.common | self.assignments.get(slug, {}) | asked
+        values = {name: value for name, value in wanted.items() if name in NAMES}
         fields = {NAMES[name][0]: type(_default(name))(value * NAMES[name][1]) for name, value in values.items()}
         return replace(Limits(), **fields)
+
+    def within(self, common, assignments):
+        """Return the settings in a class whose limits these are: for all assignments, and {slug: for this one}."""
+        slugs = {*self.assignments, *assignments}
+        merged = {slug: self.assignments.get(slug, {}) | common | assignments.get(slug, {}) for slug in slugs}
+        return Settings(self.common | common, merged)
 
     def wants_kernel(self, slug):
         """Whether the assignment has to be run in a real kernel."""
@@ -71,18 +81,19 @@ def read(course, seconds=None):
         raise CourseBroken(f"{path} không đọc được: {fault(error)}.") from None
     _only(path, "", data, ("limits", "assignments"))
     common, assignments = data.get("limits", {}), data.get("assignments", {})
-    _check(path, "limits", common)
+    check(path, "limits", common)
     _only(path, "assignments", assignments, None)
     known = course.slugs()
     for slug, table in assignments.items():
         if slug not in known:
             raise CourseBroken(f"{path}: {AssignmentUnknown(one_line(slug, 60), known)}")
-        _check(path, f"assignments.{slug}", table, kernel=True)
+        check(path, f"assignments.{slug}", table, kernel=True)
     return Settings(base | common, assignments)
 
 
-def _check(path, where, table, kernel=False):
-    _only(path, where, table, (*NAMES, *(("kernel",) if kernel else ())))
+def check(path, where, table, *, kernel=False, broken=CourseBroken):
+    """Raise `broken` unless a table of a file has limits only; `where` is its name there, `kernel` may be one of it."""
+    _only(path, where, table, (*NAMES, *(("kernel",) if kernel else ())), broken)
     for name, value in table.items():
         if name == "kernel":
             fits, wanted = isinstance(value, bool), "true hoặc false"
@@ -92,16 +103,16 @@ def _check(path, where, table, kernel=False):
             fits = isinstance(value, int | float) and not isinstance(value, bool) and least <= value <= most
             wanted = f"một số từ {least:g} đến {most:g}"
         if not fits:
-            raise CourseBroken(f"{path}: {where}.{name} cần là {wanted}.")
+            raise broken(f"{path}: {where}.{name} cần là {wanted}.")
 
 
-def _only(path, where, table, known):
+def _only(path, where, table, known, broken=CourseBroken):
     if not isinstance(table, dict):
-        raise CourseBroken(f"{path}: [{where}] cần là một bảng.")
+        raise broken(f"{path}: [{where}] cần là một bảng.")
     for name in table if known is not None else ():
         if name not in known:
             place = f"[{where}]" if where else "tệp"
-            raise CourseBroken(f"{path}: không biết «{one_line(name, 40)}» trong {place}; có {', '.join(known)}.")
+            raise broken(f"{path}: không biết «{one_line(name, 40)}» trong {place}; có {', '.join(known)}.")
 
 
 def _default(name):

@@ -7,6 +7,7 @@ from autograder import database, engine, gradebook, settings
 from autograder.batch import digest
 from autograder.batch.parcel import Bundle, Job
 from autograder.batch.submitted import submissions
+from autograder.classroom import config
 from autograder.course import Course
 from autograder.engine import fitness
 from autograder.errors import ClassNotFound, NoSubmissions, StudentUnknown
@@ -66,9 +67,9 @@ def plan(
     force : bool
         Also what was graded before and has not changed.
     limits : Limits, optional
-        For all assignments; the course's own (:mod:`autograder.settings`) when it is not given.
+        For all assignments; those of the class and the course (:mod:`autograder.settings`) when it is not given.
     asked : dict, optional
-        Limits that win over the course's own, by their names there.
+        Limits that win over those, by their names there.
     kernel : bool
         Run everything in a real kernel; else what the course asks for, and what the model solution needs.
     sandbox : bool
@@ -78,11 +79,11 @@ def plan(
 
     Raises
     ------
-    ClassNotFound, CourseBroken, AssignmentUnknown, AssignmentBroken, StudentUnknown, NoSubmissions, GradebookUnusable,
-    EngineFailed
+    ClassNotFound, ClassBroken, CourseBroken, AssignmentUnknown, AssignmentBroken, StudentUnknown, NoSubmissions,
+    GradebookUnusable, EngineFailed
     """
     begun = None if kernel else engine.begin(sandbox=sandbox)  # it gets ready while this goes on
-    layout, wishes = course.layout, settings.read(course)
+    layout, wishes = course.layout, config.limited(settings.read(course), folder)
     known = course.slugs()
     for slug in assignments:
         course.source(slug)  # raises AssignmentUnknown

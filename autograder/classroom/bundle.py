@@ -30,10 +30,11 @@ SKIPPED = {"__pycache__", ".ipynb_checkpoints"}
 START = """\
 {title}
 
-1. Giải nén tệp zip này vào một thư mục. Bên trong có:
+1. Giải nén cả tệp zip, đừng mở sổ tay ngay trong tệp zip. Trong thư mục {folder} có:
      {slug}.ipynb    sổ tay bài tập
 {data}
-2. Cần Python 3.11 trở lên. Mở cửa sổ dòng lệnh ở thư mục vừa giải nén, tạo môi trường và cài gói:
+2. Cần Python 3.11 trở lên. Mở cửa sổ dòng lệnh ở thư mục {folder}, nơi có chính tệp này, rồi tạo môi trường và cài
+   gói{first}:
 
      python3 -m venv .venv
      .venv/bin/pip install jupyterlab {packages}
@@ -43,8 +44,9 @@ START = """\
      py -m venv .venv
      .venv\\Scripts\\pip install jupyterlab {packages}
 
-   Các gói này cũng được liệt kê trong requirements.txt.
-
+   Các gói này cũng được liệt kê trong requirements.txt. Trên Ubuntu hay Debian, nếu dòng đầu báo thiếu ensurepip thì
+   chạy sudo apt install python3-venv trước.
+{heavy}
 3. Mở sổ tay:
 
      .venv/bin/jupyter lab {slug}.ipynb
@@ -54,7 +56,16 @@ START = """\
 4. Mỗi bài có một ô để bạn viết, ngay dưới là ô kiểm tra. Chạy ô kiểm tra bằng Shift+Enter: nếu sai, dòng cuối
    của thông báo nói sai chỗ nào. Khi chấm thật còn có thêm kiểm tra ẩn.
 
-5. Nộp tệp {slug}.ipynb, giữ nguyên tên.
+5. Làm xong, chọn Kernel → Restart Kernel and Run All Cells… để chạy lại từ đầu như khi chấm (bài nào chưa làm thì
+   lượt chạy dừng ở đó), rồi lưu (Ctrl+S).
+
+6. Nộp tệp {slug}.ipynb, giữ nguyên tên.
+"""
+HEAVY = """
+   torch là gói nặng. Trên Linux, máy không có GPU thì gõ dòng này trước dòng pip ở trên, để có bản chỉ dùng CPU, nhẹ
+   hơn nhiều:
+
+     .venv/bin/pip install torch --index-url https://download.pytorch.org/whl/cpu
 """
 REQUIREMENTS = "requirements.txt"
 TELLING = 12  # characters of a line from which it says something
@@ -73,6 +84,12 @@ Trên Windows, hai dòng ấy là:
 
      py -m venv .venv
      .venv\\Scripts\\pip install -r requirements.txt
+
+Rồi mở JupyterLab ở thư mục này, vào thư mục của bài và mở sổ tay:
+
+     .venv/bin/jupyter lab
+
+Trên Windows: .venv\\Scripts\\jupyter lab
 
 {rows}"""
 
@@ -104,7 +121,7 @@ def files(course, slug):
     if helper.is_dir():
         rows.append(("course/", "gói hỗ trợ của khóa học, sổ tay cần nó; để nguyên bên cạnh sổ tay"))
     found[REQUIREMENTS] = requirements(needed)
-    found[GUIDE] = start_guide(sources[0].stem, notebooks[0], needed, rows).encode()
+    found[GUIDE] = start_guide(slug, sources[0].stem, notebooks[0], needed, rows).encode()
     return {f"{slug}/{name}": content for name, content in found.items()}
 
 
@@ -161,26 +178,42 @@ class Leak:
 
 
 def inspect(course, folder):
-    """Return the :class:`Leak` list of a folder that is to be public: what of the course's secrets lies in it.
+    """Return the :class:`Leak` list of a folder or zip that is to be public: what of the course's secrets lies in it.
 
     What the chapters of the course or any student's notebook say is no secret, nor a short line. Folders and zips
     within are looked into; ``.git`` is not: its history needs to be a new one. Raises AssignmentBroken or BundleUnsafe.
     """
+    place = Path(folder).expanduser()
+    paths = _to_inspect(course, place, folder)
     chapters = [path for path in sorted((course.root / "book").rglob("*")) if path.suffix in (".ipynb", ".md", ".py")]
     said = set().union(*(_lines_of(path.name, path.read_bytes()) for path in chapters))
     said |= set().union(*(_released(course, slug) for slug in course.slugs()))
     secret = {slug: {line for line in secrets(course, slug) - said if len(line) > LONG} for slug in course.slugs()}
-    place, found = Path(folder).expanduser(), []
-    if not place.is_dir():
-        raise BundleUnsafe(f"«{folder}» không phải một thư mục.")
-    for path in sorted(place.rglob("*")):
-        name = path.relative_to(place)
+    found = []
+    for path in paths:
+        name = path.relative_to(place if place.is_dir() else place.parent)
         if ".git" in name.parts or not path.is_file():
             continue
         for inner, data in _inside(name, path.read_bytes()):
             lines = _lines_of(inner.name, data)
             found += [Leak(inner, slug, min(told)) for slug, lines_ in secret.items() if (told := lines_ & lines)]
     return tuple(found)
+
+
+def _to_inspect(course, place, shown):
+    """Return the paths of the files to look into; raises BundleUnsafe."""
+    if not place.exists():
+        raise BundleUnsafe(f"«{shown}» không tồn tại.")
+    if place.suffix.lower() == ".zip" and place.is_file():
+        return [place]
+    if not place.is_dir():
+        raise BundleUnsafe(f"«{shown}» không phải thư mục hay tệp zip.")
+    resolved, source = place.resolve(), course.solutions.resolve()
+    if source.is_relative_to(resolved) or resolved.is_relative_to(source):
+        raise BundleUnsafe(
+            f"«{shown}» chứa chính bản gốc của khóa học ({source.name}/), đừng công bố nó; hãy chỉ thư mục sẽ công bố."
+        )
+    return sorted(place.rglob("*"))
 
 
 def _inside(name, data):
@@ -328,13 +361,15 @@ def stub(course, slug, sheet, cell):
     return released.released if released else "raise NotImplementedError()"
 
 
-def start_guide(slug, notebook, needed, rows):
+def start_guide(folder, slug, notebook, needed, rows):
     """Return the text that says how to start; `rows` are (name, what it is) of what lies beside the notebook."""
     prose = "\n".join(source_of(cell) for cell in notebook["cells"] if cell["cell_type"] == "markdown")
     title = next((line[2:].strip() for line in prose.split("\n") if line.startswith("# ")), slug)
     width = max(len(name) for name in [f"{slug}.ipynb", *(name for name, _ in rows)])
     lines = "".join(f"     {name:<{width}}    {told}\n" for name, told in rows)
-    return START.format(title=title, slug=slug, data=lines, packages=" ".join(needed))
+    heavy, first = (HEAVY, " (đọc hết mục 2 rồi hãy gõ)") if "torch" in needed else ("", "")
+    told = {"packages": " ".join(needed), "heavy": heavy, "first": first}
+    return START.format(title=title, folder=folder, slug=slug, data=lines, **told)
 
 
 def pack(files, target):

@@ -6,6 +6,7 @@ order in which things were found.
 """
 
 import csv
+import filecmp
 import io
 import json
 from dataclasses import asdict, dataclass, field
@@ -214,11 +215,14 @@ class _Run:
         for one in notebooks:
             taken = {f"{one.choice.sheet}.ipynb".casefold(), placing.TIMESTAMP}
             one.files = {(f"{one.choice.sheet}.ipynb",): one.piece.file}
-            place = one.tag.inner[:-1]
+            place, beside = one.tag.inner[:-1], {}
             for piece, tag in units.get((one.student, _unit(one.piece, one.tag)), ()):
                 if tag.inner[: len(place)] != place:
                     continue
                 path = tag.inner[len(place) :]
+                if path in beside and filecmp.cmp(beside[path], piece.file, shallow=False):
+                    continue  # a part of a download that is there twice
+                beside[path] = piece.file
                 name = placing.harmless(path, taken)
                 if name != path:
                     self.spool.notes.append((piece.shown, f"được đặt tên là {'/'.join(name)}"))

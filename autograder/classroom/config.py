@@ -1,4 +1,4 @@
-"""What a class asks for: ``class.toml`` in its folder. Limits of grading are the course's, in its ``autograder.toml``.
+"""What a class asks for: ``class.toml`` in its folder.
 
 ::
 
@@ -10,11 +10,15 @@
     grace_minutes = 15                  # later by no more than this: on time
     max_percent = 50
 
+    [limits]                            # names as in the course's autograder.toml, which they win over
+    seconds = 20
+
     [assignments.pixels]
     deadline = 2026-09-20T23:59:00
     moodle = "Bài tập 1"                # the column in Moodle's gradebook
     canvas = "Bài tập 1"                # the assignment in Canvas
     lms_points = 10                     # points of it there, where they are not those of the assignment
+    limits.seconds = 60                 # of this one only
 
     [aliases]                           # whom a name belongs to that matches nobody, or several
     "Nguyen Van An" = "23520001"
@@ -26,15 +30,16 @@ from datetime import UTC, date, datetime, time, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from autograder import settings
 from autograder.classroom.late import Policy
 from autograder.errors import AssignmentUnknown, ClassBroken
 from autograder.text import composed, fault, one_line
 
 FILE = "class.toml"
 ZONE = "Asia/Ho_Chi_Minh"
-_TABLES = ("roster", "timezone", "late", "assignments", "aliases")
+_TABLES = ("roster", "timezone", "late", "limits", "assignments", "aliases")
 _LATE = {"percent_per_day": (0, 100), "grace_minutes": (0, 7 * 24 * 60), "max_percent": (0, 100)}
-_ITEM = ("deadline", "moodle", "canvas", "lms_points")
+_ITEM = ("deadline", "moodle", "canvas", "lms_points", "limits")
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,7 @@ class Item:
     moodle: str = ""
     canvas: str = ""
     lms_points: float | None = None
+    limits: dict = field(default_factory=dict)  # by their names in the file
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,7 @@ class Config:
     late: Policy | None  # None: nothing is taken off by the class
     items: dict[str, Item] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
+    limits: dict = field(default_factory=dict)  # for all assignments, by their names in the file
 
     def item(self, slug):
         """Return what the file says of an assignment."""
@@ -67,6 +74,14 @@ class Config:
 def exists(folder):
     """Whether a class folder has the file."""
     return (folder / FILE).is_file()
+
+
+def limited(wishes, folder):
+    """Return a course's settings as the class in a folder has them; raises ClassBroken where its file is broken."""
+    if not exists(folder):
+        return wishes
+    own = read(folder)
+    return wishes.within(own.limits, {slug: item.limits for slug, item in own.items.items()})
 
 
 def read(folder, slugs=None):
@@ -85,6 +100,8 @@ def read(folder, slugs=None):
         raise ClassBroken(f"{path} không đọc được: {fault(error)}.") from None
     _only(path, "", data, _TABLES)
     zone = _zone(path, data.get("timezone", ZONE))
+    limits = data.get("limits", {})
+    settings.check(path, "limits", limits, broken=ClassBroken)
     items = {}
     for slug, table in _table(path, data, "assignments").items():
         if slugs is not None and slug not in slugs:
@@ -102,6 +119,7 @@ def read(folder, slugs=None):
         _late(path, data) if "late" in data else None,
         items,
         {composed(name): composed(student) for name, student in aliases.items()},
+        limits,
     )
 
 
@@ -123,8 +141,11 @@ def _item(path, slug, table, zone):
     points = table.get("lms_points")
     fits = points is None or (isinstance(points, int | float) and not isinstance(points, bool) and 0 < points <= 10_000)
     _fits(path, f"{where}.lms_points", fits, "một số lớn hơn 0")
+    limits = table.get("limits", {})
+    settings.check(path, f"{where}.limits", limits, broken=ClassBroken)
     names = {name: composed(str(table.get(name, ""))).strip() for name in ("moodle", "canvas")}
-    return Item(slug, _deadline(path, where, table.get("deadline"), zone), lms_points=points, **names)
+    deadline = _deadline(path, where, table.get("deadline"), zone)
+    return Item(slug, deadline, lms_points=points, limits=limits, **names)
 
 
 def _deadline(path, where, value, zone):

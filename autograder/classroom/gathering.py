@@ -1,6 +1,7 @@
 """What was handed in, wherever it lies: zips, folders and notebooks become one flat list of pieces."""
 
 import os
+import re
 import stat
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -11,6 +12,8 @@ from autograder.errors import SourceUnusable
 from autograder.text import composed, fault, one_line
 
 NESTED = 3  # zips in each other, the outermost not counted
+#: a part of a download from Drive: one folder, cut anywhere, «<name>-<time>-001.zip»; a browser may add « (1)»
+_PART = re.compile(r"(?P<whole>.+-\d{8}T\d{6}Z(?:-\d+)?)-\d{3}(?: ?\(\d+\))?\.zip", re.IGNORECASE)
 PACKED = (".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")  # not opened: said so
 
 
@@ -22,7 +25,7 @@ class Piece:
     file: Path  # where its bytes are
     size: int
     time: datetime | None  # when it was changed, as the zip or the disk has it; in UTC
-    source: int  # which of the sources, in the order they were given
+    source: int  # which of the sources, in the order they were given; the parts of one download are one
     label: str  # the source's name
     packed: int = 0  # how many leading parts of the path lie outside the innermost zip
 
@@ -49,9 +52,12 @@ def gather(sources, spool, zone):
     SourceUnusable
         For a source itself; what is wrong further inside is noted.
     """
-    pieces = []
+    pieces, wholes = [], {}
     for number, source in enumerate(sources):
-        pieces += _source(Path(source).expanduser(), number, spool, zone)
+        path = Path(source).expanduser()
+        part = _PART.fullmatch(composed(path.name))
+        one = wholes.setdefault(part["whole"], number) if part else number
+        pieces += _source(path, one, spool, zone)
     return pieces
 
 

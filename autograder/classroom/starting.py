@@ -19,8 +19,14 @@ percent_per_day = 10                # trừ bấy nhiêu phần trăm số đi�
 grace_minutes = 15                  # trễ không quá bấy nhiêu phút thì không trừ
 max_percent = 50                    # trừ nhiều nhất bấy nhiêu phần trăm; 0 là không trừ gì
 
+# Giới hạn khi chấm lớp này. Dòng nào không ghi thì theo khóa học (autograder.toml), rồi theo mặc định.
+# Đổi một giới hạn thì lần chấm sau chấm lại những bài liên quan. Còn vài tên nữa: xem autograder/README.md.
+[limits]
+# seconds = 30                      # thời gian cho mỗi ô
+# total_seconds = 420               # thời gian cho cả sổ tay
+# memory_mb = 2048                  # bộ nhớ cho mỗi tiến trình
+
 # Mỗi bài tập một bảng. Tên cột trong Moodle và tên bài trong Canvas chỉ cần khi chúng khác tên bài tập.
-# Giới hạn thời gian và bộ nhớ khi chấm nằm ở autograder.toml của khóa học.
 {items}
 # Tên trong LMS mà không khớp với ai trong danh sách, hoặc khớp với nhiều người:
 # [aliases]
@@ -32,6 +38,7 @@ ITEM = """
 # moodle = "Bài tập 1"
 # canvas = "Bài tập 1"
 # lms_points = 10                   # điểm tối đa của bài này trong LMS, nếu khác ở đây
+# limits.seconds = 60               # giới hạn của riêng bài này, thắng bảng [limits]
 """
 
 

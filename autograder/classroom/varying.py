@@ -26,7 +26,7 @@ from pathlib import Path
 from autograder import release, settings
 from autograder.assignment import BEGIN_HIDDEN, END_HIDDEN, data_files
 from autograder.batch.run import lock
-from autograder.classroom import constants
+from autograder.classroom import config, constants
 from autograder.classroom.proving import Prover
 from autograder.course import VARIED, VARIED_RECORD, Course, read_source, varied
 from autograder.engine import fitness
@@ -214,7 +214,7 @@ class _Run:
             if problems:
                 raise AssignmentBroken(slug, problems)
             sheet = mine.load(slug)
-            failing = fitness.of(sheet, lambda: mine.model(sheet), settings.read(mine).limits(slug)).failing  # noqa: B023
+            failing = fitness.of(sheet, lambda: mine.model(sheet), self.limits(mine, slug)).failing  # noqa: B023
             if not failing or not all(_has_seeds(draft.source, name) for name in failing):
                 break
             draft.tries |= {name: draft.tries.get(name, 0) + 1 for name in failing}
@@ -229,9 +229,13 @@ class _Run:
                 f"{advice}"
             )
 
+    def limits(self, mine, slug):
+        """Return the limits with which the class's answers will be graded."""
+        return config.limited(settings.read(mine), self.folder).limits(slug)
+
     def prove(self, mine, draft, prover):
         """Raise VariationFailed unless the stub gets nothing, and the original's answers do not get everything."""
-        slug, limits = draft.slug, settings.read(mine).limits(draft.slug)
+        slug, limits = draft.slug, self.limits(mine, draft.slug)
         sheet = mine.load(slug)
         released = nbformat.read(mine.exercises / slug / f"{slug}.ipynb", as_version=4)
         free = {name: score for name, score in prover.scores(sheet, released, {}, limits).items() if score}

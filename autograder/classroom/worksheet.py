@@ -1,8 +1,8 @@
 """Moodle's grading worksheet: when each participant handed in.
 
-``mod/assign/feedback/offline`` of moodle/moodle: «Identifier» is a word and the participant's number, which is also in
-the names of the zip; «Last modified (submission)» is a date as people of the site's language write it, in the time zone
-of whoever downloads it. English and Vietnamese are understood.
+``mod/assign/feedback/offline/locallib.php`` of moodle/moodle: «Identifier» is a word and the participant's number,
+which is in the names of the zip, too; «Last modified (submission)» is a date as people of the site's language write
+it, in the time zone of whoever downloads it. English and Vietnamese are understood.
 """
 
 import re

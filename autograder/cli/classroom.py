@@ -26,7 +26,7 @@ def new(
     ] = None,
     course: CourseOption = None,
 ):
-    """Tạo LỚP/class.toml (hạn nộp, cách trừ điểm nộp trễ), danh sách lớp và thư mục submitted/.
+    """Tạo LỚP/class.toml (hạn nộp, cách trừ điểm nộp trễ, giới hạn khi chấm), danh sách lớp và submitted/.
 
     Không ghi đè gì. Danh sách lớp là tệp CSV từ phòng đào tạo, từ Moodle hoặc từ Canvas.
 
@@ -104,7 +104,7 @@ def collect(
     [bold]Ví dụ[/]
     autograder collect lop-2026 ~/Downloads/KHMT1-pixels-1234.zip
     autograder collect lop-2026 moodle.zip Grades-pixels.csv -a pixels
-    autograder collect lop-2026 drive-download-001.zip drive-download-002.zip
+    autograder collect lop-2026 "Bài 1-20260925T080000Z-001.zip" "Bài 1-20260925T080000Z-002.zip"
     """
     from autograder import batch
     from autograder.classroom import collecting, show

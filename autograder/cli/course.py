@@ -52,7 +52,7 @@ def bundle(
     inspect: Annotated[
         Path | None,
         typer.Option(
-            "--inspect", metavar="THƯ_MỤC", help="Không đóng gói gì; soát xem thư mục ấy có lộ bản gốc không."
+            "--inspect", metavar="NƠI", help="Không đóng gói gì; soát xem thư mục hay zip ấy có lộ bản gốc không."
         ),
     ] = None,
     course: CourseOption = None,

@@ -53,7 +53,7 @@ def grade(
 
     Bài đã chấm mà không đổi thì không chấm lại. Bị ngắt giữa chừng thì chạy lại là tiếp tục.
 
-    Khóa học đặt giới hạn riêng cho từng bài trong tệp autograder.toml của nó; tùy chọn ở đây thắng tệp ấy.
+    Giới hạn theo LỚP/class.toml, rồi autograder.toml của khóa học; tùy chọn ở đây thắng cả hai tệp ấy.
 
     [bold]Ví dụ[/]
     autograder grade lop-2026
@@ -102,7 +102,8 @@ def grade(
         if outcome.before:
             from autograder.report import changes
 
-            console.changed(len(changes.changes(target, plan.gradebook).moved), folder)
+            moved = changes.changes(target, plan.gradebook).moved
+            console.changed(sum(not one.only_waits for one in moved), folder)
     raise typer.Exit(3 if outcome.ungradable else 0)
 
 

@@ -16,7 +16,7 @@ from autograder.errors import AssignmentUnknown, NoHistory, OutputUnwritable, St
 from autograder.report.files import harmless, write_to
 from autograder.text import composed, one_line
 
-HAND, LATE = "chấm tay", "nộp trễ"
+HAND, LATE, WAITS = "chấm tay", "nộp trễ", "chờ chấm lại"
 NEW, GONE, SCALE = "kiểm tra mới", "kiểm tra bị bỏ", "thang điểm đổi"
 SUBMISSION, TEST = "bài nộp đổi", "kiểm tra đổi"
 AGAIN, UNKNOWN = "chạy lại ra khác", "không rõ: bản cũ không ghi lại"
@@ -26,7 +26,7 @@ _ORIGINS = {
     "libraries": "phiên bản thư viện đổi",
     "autograder": "bộ chấm đổi",
 }
-CAUSES = (SUBMISSION, TEST, NEW, GONE, SCALE, HAND, LATE, *_ORIGINS.values(), AGAIN, UNKNOWN)
+CAUSES = (SUBMISSION, TEST, NEW, GONE, SCALE, HAND, WAITS, LATE, *_ORIGINS.values(), AGAIN, UNKNOWN)
 HEAD = (
     *("student", "assignment", "task", "cell", "old", "new", "difference", "old_max", "new_max", "why"),
     *("old_reason", "new_reason"),
@@ -35,7 +35,7 @@ HEAD = (
 
 @dataclass(frozen=True)
 class Change:
-    """One cell whose points have changed, or what is taken off for being late."""
+    """One cell whose points have changed or wait to be given again, or what is taken off for being late."""
 
     task: str
     cell: str  # empty: the penalty, as a number below zero
@@ -77,6 +77,11 @@ class Moved:
         """Why, the frequent causes of the list above first."""
         met = {cause for change in self.changes for cause in change.causes}
         return tuple(cause for cause in CAUSES if cause in met)
+
+    @property
+    def only_waits(self):
+        """Whether no points have changed: those of an older answer wait for a person to look at them again."""
+        return self.causes == (WAITS,)
 
     @property
     def tasks(self):
@@ -175,8 +180,8 @@ def compare(old, new):
         _final(new),
         _rounded(sum(cell.max for cell in old.cells)),
         _rounded(sum(cell.max for cell in new.cells)),
-        any(cell.score is None for cell in old.cells),
-        any(cell.score is None for cell in new.cells),
+        any(cell.score is None or cell.waits for cell in old.cells),
+        any(cell.score is None or cell.waits for cell in new.cells),
         tuple(found),
     )
 
@@ -185,9 +190,9 @@ def _causes(old, new, before, after):
     """Say why the points of a cell are not what they were; nothing where they are."""
     if old is None or new is None:
         return (NEW,) if old is None else (GONE,)
+    found = {WAITS} if new.waits and not old.waits else {HAND} if old.waits and not new.waits else set()
     if old.score == new.score and old.max == new.max:
-        return ()
-    found = set()
+        return tuple(found)
     if old.max != new.max:
         found.add(SCALE)
     if (old.manual, old.extra) != (new.manual, new.extra):

@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder import console
+from autograder.report.changes import WAITS
 from autograder.text import number, one_line
 
 SHOWN = 60  # submissions; all of them are in the file
@@ -59,13 +60,17 @@ def _summary(found):
     up = sum(one.difference > 0 for one in found.moved)
     down = sum(one.difference < 0 for one in found.moved)
     text = Text()
-    if found.moved:
-        text.append(f"{len(found.moved)} bài nộp đổi điểm", style="bold")
+    waiting = sum(WAITS in one.causes for one in found.moved)
+    moved = [one for one in found.moved if not one.only_waits]
+    if moved:
+        text.append(f"{len(moved)} bài nộp đổi điểm", style="bold")
         text.append(f": {up} tăng, {down} giảm")
-        level = len(found.moved) - up - down
+        level = len(moved) - up - down
         text.append(f", {level} đổi mà tổng như cũ" if level else "").append(".")
     else:
         text.append("Không bài nộp nào đổi điểm.", style="green")
+    if waiting:
+        text.append(f" {waiting} bài chờ chấm lại, vì điểm chấm tay có thể là của bài nộp trước.", style="yellow")
     text.append(f" {found.same} không đổi." if found.same else "")
     text.append(f" {found.fresh} bài mới được chấm." if found.fresh else "")
     console.out.print(text)

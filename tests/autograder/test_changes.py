@@ -195,6 +195,52 @@ def test_a_snapshot_after_which_nothing_has_happened_gives_way(graded):
     assert [one.path for one in history.snapshots(folder)] == [path]
 
 
+def mark(folder, score):
+    """Give points for the written answer as formgrader does; without a score, say that those given before hold."""
+    with stock_gradebook(folder) as book:
+        found = book.find_grade("explain", WORDS, WORDS, "an")
+        found.manual_score = found.manual_score if score is None else score
+        found.needs_manual_grade = False
+        book.db.commit()
+
+
+def test_points_of_an_older_answer_wait_again(graded, invoke):
+    folder, course = graded.folder, graded.course
+    mark(folder, 1.5)
+    history.keep(folder, folder, {("an", WORDS)})
+    write(folder, course, words("an", 1, None))  # another answer
+    history.close(folder)
+    code, out, err = invoke("report", folder, "--diff")
+    assert code == 0, err
+    lines = [" ".join(line.split()) for line in out.splitlines()]
+    assert "an 2.5 → 2.5+…/3 ±0 explain 1.5 → 1.5: chờ chấm lại" in lines, out
+    assert "Không bài nộp nào đổi điểm. 1 bài chờ chấm lại" in " ".join(lines)
+    (row,) = csv.DictReader(io.StringIO((folder / "reports" / "changes.csv").read_text("utf-8-sig")))
+    assert (row["cell"], row["old"], row["new"], row["why"]) == ("explain", "1.5", "1.5", "chờ chấm lại")
+    assert "Chờ chấm lại" in row["new_reason"] and "chờ chấm lại" in invoke("report", folder, "--diff", "-s", "an")[1]
+    # looked at again, the points are the same: the cell waits no longer, and that is told, too
+    history.keep(folder, folder, None, unfinished=False)
+    mark(folder, None)
+    (one,) = changes.changes(folder).moved
+    assert (one.causes, one.was_pending, one.is_pending, one.only_waits) == (("chấm tay",), True, False, False)
+    # the tests and the answer have changed together: both are told
+    history.keep(folder, folder, None, unfinished=False)
+    write(folder, course, words("an", 0, None))
+    (one,) = changes.changes(folder).moved
+    assert (one.old, one.new) == (2.5, 1.5) and "chờ chấm lại" in one.causes and not one.only_waits
+
+
+def test_a_snapshot_of_before_can_still_be_read(graded):
+    """Those written before cells could wait again have one value less."""
+    folder = graded.folder
+    path = history.keep(folder, folder, None, unfinished=False)
+    rows = [json.loads(line) for line in gzip.decompress(path.read_bytes()).decode().splitlines()]
+    for row in rows:
+        row["cells"] = [cell[:9] for cell in row["cells"]]
+    path.write_bytes(gzip.compress("".join(json.dumps(row) + "\n" for row in rows).encode()))
+    assert changes.changes(folder).moved == ()
+
+
 def test_since(graded):
     folder, course = graded.folder, graded.course
     for score in (0.25, 2):

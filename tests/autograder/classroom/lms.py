@@ -1,10 +1,12 @@
 """Downloads as Moodle, Canvas and Drive make them, built from a released course and answers."""
 
 import json
+import re
 import zipfile
 from pathlib import Path
 
 from tests.autograder.course_builder import answered
+from tests.conftest import ROOT
 
 DOWNLOADED = (2026, 9, 25, 8, 0, 0)
 
@@ -23,6 +25,13 @@ def pack(path, files, time=DOWNLOADED):
             info.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(info, data)
     return path
+
+
+def colab_cell(slug="hello"):
+    """The cell that exercises/README.md has one put at the top of a notebook in Colab."""
+    text = (ROOT / "exercises" / "README.md").read_text(encoding="utf-8")
+    (cell,) = (block for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if "google.colab" in block)
+    return cell.rstrip("\n").replace("hello", slug)
 
 
 def moodle_file(name, number, file):

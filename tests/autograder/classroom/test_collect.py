@@ -338,3 +338,50 @@ def test_groups_and_anonymous_downloads_are_nobodys_until_somebody_says_whose(
     roster.write_text("\n".join(f"{line},{number}" for line, number in zip(lines, numbers, strict=True)) + "\n")
     assert collect(source)[0] == 0
     assert submitted(classroom) == {place(BINH): half, place(HOA): right, place(HAI): right}
+
+
+def test_a_download_from_drive_in_several_parts(collect, classroom, tmp_path, right, half):
+    """Drive cuts a folder anywhere: a notebook in one part, its data in another, a submission in both."""
+    made = "Bài 1-20260925T080000Z"
+    early, late = (2026, 9, 19, 8, 0, 0), (2026, 9, 20, 8, 0, 0)
+    an, binh, hoa = f"{AN} - Nguyễn Văn An", "Trần Thị Bình", "Lê Đặng Hòa"
+    one = pack(
+        tmp_path / f"{made}-001.zip",
+        {f"Bài 1/{an}/{SLUG}.ipynb": right, f"Bài 1/{binh}/{SLUG}.ipynb": right, f"Bài 1/{hoa}/{SLUG}.ipynb": half}
+        | {f"Bài 1/{hoa}/so.txt": b"1 2"},
+        time=early,
+    )
+    two = pack(
+        tmp_path / f"{made}-002.zip",
+        {f"Bài 1/{an}/so.txt": b"7", f"Bài 1/{binh}/{SLUG}.ipynb": half, "Bài 1/Phạm Hai/ghi-chu.txt": b"x"},
+        time=late,
+    )
+    again = pack(  # a part that was downloaded twice
+        tmp_path / f"{made}-001 (1).zip",
+        {f"Bài 1/{hoa}/{SLUG}.ipynb": half, f"Bài 1/{hoa}/so.txt": b"1 2"},
+        time=early,
+    )
+    code, _, err = collect(two, one, again)
+    assert code == 0, err
+    found = submitted(classroom)
+    assert found == {
+        place(AN): right,
+        place(AN, name="so.txt"): b"7",
+        place(BINH): half,
+        place(HOA): half,
+        place(HOA, name="so.txt"): b"1 2",
+    }
+    told = report(classroom)
+    assert {one["student"]: (one["state"], len(one["older"])) for one in told["placed"]} == {
+        AN: ("mới", 0),
+        BINH: ("mới", 1),
+        HOA: ("mới", 0),
+    }
+    assert [where for where, _ in told["unmatched"]] == [f"{two.name}/Bài 1/Phạm Hai/ghi-chu.txt"]
+    assert told["missing"] == {SLUG: [HAI]}
+    before = everything(classroom)
+    assert collect(one, two)[0] == 0  # in another order, and without the second copy
+    assert everything(classroom) == before and {one["state"] for one in report(classroom)["placed"]} == {"không đổi"}
+    # two downloads are two sources: data of one is not put beside the notebook of another
+    other = pack(tmp_path / "Bài 1-20260926T080000Z-001.zip", {f"Bài 1/{an}/them.txt": b"9"}, time=late)
+    assert collect(one, two, other)[0] == 0 and "them.txt" in report(classroom)["unmatched"][-1][0]

@@ -143,6 +143,31 @@ def test_a_leak_is_found(upstream, invoke, tmp_path, leak):
     assert code == 1 and "so-va-tong: secret_accumulator += value" in out and "Đừng công bố" in out
 
 
+@pytest.mark.parametrize(
+    ("place", "message"),
+    [
+        ("{course}", "chứa chính bản gốc của khóa học (solutions/)"),
+        ("{course}/..", "chứa chính bản gốc của khóa học (solutions/)"),
+        ("{course}/solutions/so-va-tong", "chứa chính bản gốc của khóa học (solutions/)"),
+        ("{tmp}/khong-co", "không tồn tại"),
+        ("{tmp}/tep.txt", "không phải thư mục hay tệp zip"),
+    ],
+)
+def test_where_nothing_is_to_be_inspected(upstream, invoke, tmp_path, place, message):
+    (tmp_path / "tep.txt").write_text("x")
+    place = place.format(course=upstream, tmp=tmp_path)
+    code, out, err = invoke("bundle", "--inspect", place, "--course", upstream)
+    assert (code, out) == (2, "") and message in err and err.count("\n") == 1, (out, err)
+
+
+def test_a_zip_is_inspected(upstream, invoke, tmp_path):
+    assert invoke("bundle", "so-va-tong", "-o", tmp_path, "--course", upstream)[0] == 0
+    assert invoke("bundle", "--inspect", tmp_path / "so-va-tong.zip", "--course", upstream)[0] == 0
+    zipped(tmp_path / "lo.zip", "trong/mot.py", "secret_accumulator += value")
+    code, out, _ = invoke("bundle", "--inspect", tmp_path / "lo.zip", "--course", upstream)
+    assert code == 1 and "lo.zip/trong/mot.py · so-va-tong" in out
+
+
 def zipped(path, name, text):
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr(name, text)
@@ -153,5 +178,3 @@ def test_what_cannot_be_inspected(upstream, invoke, tmp_path):
     (tmp_path / "mo" / "x.zip").write_bytes(b"PK nothing")
     code, _, err = invoke("bundle", "--inspect", tmp_path / "mo", "--course", upstream)
     assert code == 2 and "Không đọc được x.zip" in err
-    code, _, err = invoke("bundle", "--inspect", tmp_path / "khong", "--course", upstream)
-    assert code == 2 and "không phải một thư mục" in err

@@ -1,9 +1,14 @@
 """A new class: everything there, nothing overwritten, and the file it makes can be read."""
 
+import re
+
 import pytest
 
-from autograder.classroom import config
+from autograder.classroom import canvas, config, moodle, naming, worksheet
 from tests.autograder.classroom.lms import STUDENTS
+from tests.conftest import ROOT
+
+_SOURCE = re.compile(r"``(\S+\.(?:php|rb))``")
 
 
 def test_a_new_class(invoke, released_course, tmp_path):
@@ -63,3 +68,12 @@ def test_one_line(invoke, released_course, tmp_path, arguments, message):
 def test_a_date_alone_is_the_end_of_that_day(tmp_path):
     (tmp_path / "class.toml").write_text('timezone = "UTC"\n[assignments.a]\ndeadline = 2026-09-20\n')
     assert str(config.read(tmp_path).item("a").deadline) == "2026-09-20 23:59:59+00:00"
+
+
+def test_the_formats_of_the_lms_are_cited():
+    """What a module says its format follows is in the guide for teachers, with a link."""
+    text = (ROOT / "autograder" / "README.md").read_text("utf-8")
+    told = {name for module in (naming, worksheet, moodle, canvas) for name in _SOURCE.findall(module.__doc__)}
+    assert {"mod/assign/classes/downloader.php", "lib/content_zipper.rb", "lib/gradebook_importer.rb"} < told
+    own = {name for name in told if name != "files/classes/local/archive_writer/zip_writer.php"}  # of the times alone
+    assert {name for name in own if not re.search(rf"\]\(https://github\.com/\S+/{re.escape(name)}\)", text)} == set()
