@@ -412,6 +412,9 @@ def _student(control, shell, cage, descriptors, ours, theirs):
                 system.die_with_parent()
             for number in (requests, outputs):
                 os.set_inheritable(number, False)
+            own = os.open(os.devnull, os.O_RDWR)  # the zygote's is every student's: its flags would outlive this one
+            os.dup2(own, 0)
+            os.close(own)
             cage.confine(work.limits, lambda: os.chdir(work.folder) if work.folder else fill())
         except BaseException as error:
             os.write(theirs, f"{type(error).__name__}: {error}"[:500].encode())
