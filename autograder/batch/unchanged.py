@@ -9,7 +9,7 @@ import re
 
 from autograder.record import place_of, read_record
 
-_LEADS_ELSEWHERE = re.compile(r"!\[|\]\(|<[a-zA-Z]")  # to a picture or a file, which may be another one
+_LEADS_ELSEWHERE = re.compile(r"!\[|\]\s*[(\[:]|<[a-zA-Z]")  # to a picture or a file, which may be another one
 
 
 def unchanged(folder, layout, job, sheets, fresh):

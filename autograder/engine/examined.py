@@ -49,7 +49,8 @@ class Examined:
         tests, modules = self._prepared(assignment)
         plan, places, cells = _plan(notebook)
         outcome = self._undisturbed(
-            lambda: self._run(tests, modules, plan, cells, Path(folder), limits, assignment.inprocess)
+            lambda: self._run(tests, modules, plan, cells, Path(folder), limits, assignment.inprocess),
+            start + limits.total_seconds,
         )
         hidden = {cell.grade_id: cell.hidden for cell in assignment.cells}
         kinds = {name: (place, hidden[name]) for kind, name, place in _steps(notebook) if kind == "test"}
@@ -69,11 +70,12 @@ class Examined:
         while self._zygotes:
             self._zygotes.popitem()[1].close()
 
-    def _undisturbed(self, run):
+    def _undisturbed(self, run, deadline):
         """Return the Outcome of `run`, which is run again when somebody else ended its processes. Raises EngineFailed.
 
         Who kills once may kill again before one submission is through: memory that is short, say. An answer that ends
-        its own process looks the same, so there is a last try, and that counts.
+        its own process looks the same, so there is a last try, and that counts: the fourth, or the one that was begun
+        before the deadline and ends after it.
         """
         for tries_left in reversed(range(TRIES)):
             try:
@@ -83,7 +85,7 @@ class Examined:
                 if not tries_left:
                     raise
                 continue
-            if not outcome.disturbed:
+            if not outcome.disturbed or time.monotonic() >= deadline:
                 break
         return outcome
 
@@ -110,7 +112,7 @@ class Examined:
         limits = replace(limits, cell_seconds=min(limits.cell_seconds, limits.second_chance_seconds), restarts=0)
         try:
             return self._undisturbed(
-                lambda: self._session(tests, modules, plan, cells, folder, limits, deadline=deadline)
+                lambda: self._session(tests, modules, plan, cells, folder, limits, deadline=deadline), deadline
             )
         except EngineFailed:
             return None

@@ -63,7 +63,7 @@ _CLONE = {"x86_64": 56, "aarch64": 220}
 _CLONE3, _NAMESPACES = 435, 0x7E020080  # the flags of clone that make namespaces
 _PIDFD_SIGNAL = 424
 _UNIX, _STREAM = 1, 1
-_FAMILIES = (_UNIX, 2, 10, 16)  # of sockets that a network namespace keeps in: IPv4, IPv6, netlink; AF_VSOCK it does not
+_FAMILIES = (_UNIX, 2, 10, 16)  # IPv4, IPv6, netlink: a network namespace keeps them in, and AF_VSOCK it does not
 ANY, UNIX, PAIRS = "any", "unix", "pairs"
 _X32 = 0x40000000
 _LOAD, _AND, _JEQ, _JGE, _JSET, _RETURN = 0x20, 0x54, 0x15, 0x35, 0x45, 0x06
@@ -81,7 +81,8 @@ def program(sockets=PAIRS, alone=False, signals=True):
     Parameters
     ----------
     sockets : str
-        ANY: of the usual families, a network namespace keeps them in. UNIX: no others, and what they could be connected to is out of sight.
+        ANY: the usual families, which a network namespace keeps in. UNIX: no others, and what they could be connected
+        to is out of sight.
         PAIRS: none that could be connected to anything, only connected pairs.
     alone : bool
         Whether there is no process to be seen but those that this one starts.
