@@ -30,6 +30,7 @@ class Examined:
     def __init__(self, sandbox=True):
         self.sandbox = sandbox
         self._zygotes, self._tests = {}, {}  # the one used last comes last
+        self._handed = None  # (names and sizes, descriptor) of the files beside the notebook that is run
 
     @property
     def walls(self):
@@ -38,6 +39,14 @@ class Examined:
 
     def execute(self, assignment, notebook, folder, limits):
         """Run the notebook, see :class:`~autograder.engine.Engine`. Raises EngineFailed or SandboxUnavailable."""
+        try:
+            return self._execute(assignment, notebook, folder, limits)
+        finally:
+            if self._handed:
+                os.close(self._handed[1])
+            self._handed = None
+
+    def _execute(self, assignment, notebook, folder, limits):
         if not hasattr(os, "fork"):
             raise EngineFailed("Máy này không có fork; hãy chấm bằng --kernel.")
         from autograder.engine import namespace
@@ -123,12 +132,14 @@ class Examined:
         zygote = self._zygote(modules)
         zygote.ready()
         contained = self.walls != "none"
-        files = tuple(sorted(files_in(folder))) if contained else ()
+        # as they were before any examiner: what a hidden test writes there, the next process is not to find
+        files = self._handed[0] if self._handed else tuple(sorted(files_in(folder))) if contained else ()
         limits = replace(limits, scratch_bytes=limits.scratch_bytes + sum(size for _, size in files))
         work = job.Job(tuple(cells), limits, files, "" if contained else str(folder.resolve()), kind)
         if contained:
             sandbox.readable_by_examiner(len(sys.modules))  # found out here, once for all examiners
-        number = job.pack(work, folder)
+        number = job.pack(work, self._handed[1] if self._handed else folder)
+        self._handed = self._handed or (files, os.dup(number))
 
         def examine(steps, connect, report, before_hidden):
             os.chdir(folder)
