@@ -9,7 +9,8 @@ import re
 
 from autograder.record import place_of, read_record
 
-_LEADS_ELSEWHERE = re.compile(r"!\[|\]\(|<[a-zA-Z]")  # to a picture or a file, which may be another one
+# to a picture or a file, which may be another one: at once, or where the text says so further below
+_LEADS_ELSEWHERE = re.compile(r"!\[|\]\(|<[a-zA-Z]|^[ \t>]*+\[[^\]\n]+\]:", re.MULTILINE)
 
 
 def unchanged(folder, layout, job, sheets, fresh):

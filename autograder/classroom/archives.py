@@ -6,6 +6,7 @@ devices, control characters in a name. A name without the UTF-8 flag is read as 
 the zip format, 4.4.4 and appendix D: without bit 11 names are cp437; many programs write UTF-8 all the same).
 """
 
+import lzma
 import re
 import stat
 import struct
@@ -14,6 +15,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass, field
 from datetime import datetime
+from errno import EINVAL
 from pathlib import Path
 
 from autograder.text import composed, one_line
@@ -24,6 +26,10 @@ UNICODE_PATH = 0x7075  # Info-ZIP's extra field
 MAX_DEPTH = 40  # folders in each other
 MAX_NAME = 1000  # characters of a path
 CHUNK = 1 << 20
+_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, NotImplementedError, MemoryError,
+    IndexError, ValueError, OverflowError,
+)  # fmt: skip
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _DRIVE = re.compile(r"[A-Za-z]:")
 JUNK = frozenset({
@@ -108,7 +114,11 @@ def unpack(path, spool, bounds, label):
             _inspect([info for _, info in wanted], path.stat().st_size, bounds, spool)
             for parts, info in wanted:
                 entries.append(Entry(parts, _write(archive, info, spool), info.file_size, _time(info)))
-    except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, UnicodeDecodeError):
+    except _DAMAGED:
+        raise Refused("tệp zip hỏng hoặc không phải zip") from None
+    except OSError as error:
+        if error.errno not in (None, EINVAL):  # bz2 has no word of its own for damaged data, nor has a wrong place
+            raise
         raise Refused("tệp zip hỏng hoặc không phải zip") from None
     except RuntimeError:  # zipfile's word for a password
         raise Refused("tệp zip có mật khẩu") from None

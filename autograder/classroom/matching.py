@@ -88,9 +88,13 @@ class Matcher:
 
     def _loose(self, path):
         """Return the Match of a path without an LMS's marks, None when there is nobody in it."""
-        alias = {self.aliases[name] for part in path if (name := accented(_stem(part))) in self.aliases}
+        known = [self.aliases.get(accented(_stem(part))) for part in path]
+        alias = {student for student in known if student}
         if alias:
-            return _one(alias, path[-1])
+            # what lies in another student's folder may be called as that student likes
+            first = next(place for place, student in enumerate(known) if student)
+            above = set().union(*(self.identified(_stem(part)) for part in path[:first]))
+            return _one(alias | above, path[-1])
         ids = set().union(*(self.identified(_stem(part)) for part in path))
         named = set().union(*(self._named_loosely(_stem(part)) for part in path))
         if len(ids) == 1 and named and not ids & named:

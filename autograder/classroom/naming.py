@@ -15,7 +15,8 @@ text entry ``…_<user id>_text.html``. A later attachment has the higher id. Th
 import re
 from dataclasses import dataclass
 
-_MOODLE = re.compile(r"(?P<name>.+)_(?P<number>\d+)_assignsubmission_(?P<plugin>[a-z]+)(?:_(?P<file>.*))?")
+# the first of Moodle's words in a name is Moodle's: what comes after it a student may have written
+_MOODLE = re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_(?P<plugin>[a-z]+)(?:_(?P<file>.*))?")
 _CANVAS = re.compile(
     r"(?P<name>[^\W\d][\w]*?)(?:_(?P<late>LATE|late))?_(?P<number>\d+)_"
     r"(?:(?P<attachment>\d+)_(?P<file>.+)|(?P<text>text|link)\.html)"
@@ -38,12 +39,7 @@ class Tag:
 
 def tag(path, canvas=False):
     """Return the :class:`Tag` of a path; `canvas` says that the source is Canvas's."""
-    for place, part in enumerate(path):
-        match = _MOODLE.fullmatch(part)
-        if match:
-            inner = (match["file"],) if match["file"] else ()
-            return Tag(MOODLE, match["name"], match["number"], (*inner, *path[place + 1 :]), plugin=match["plugin"])
-    if canvas:
+    if canvas:  # first: what comes after Canvas's own words is the student's, who may have written Moodle's there
         for place, part in enumerate(path[:2]):  # flat, or in the folder it was unpacked to
             match = _CANVAS.fullmatch(part)
             if match:
@@ -51,6 +47,11 @@ def tag(path, canvas=False):
                 plugin = match["text"] or "file"
                 late, attachment = bool(match["late"]), int(match["attachment"] or 0)
                 return Tag(CANVAS, match["name"], match["number"], inner, late, attachment, plugin)
+    for place, part in enumerate(path):
+        match = _MOODLE.fullmatch(part)
+        if match:
+            inner = (match["file"],) if match["file"] else ()
+            return Tag(MOODLE, match["name"], match["number"], (*inner, *path[place + 1 :]), plugin=match["plugin"])
     return Tag(LOOSE, "", inner=path)
 
 

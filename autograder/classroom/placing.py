@@ -24,6 +24,7 @@ LEDGER = "ledger.json"
 TIMESTAMP = "timestamp.txt"  # nbgrader's
 NEW, REPLACED, SAME, OLDER = "mới", "thay bài cũ", "không đổi", "giữ bài đang có"
 MAX_NAME = 120  # characters of a file's name
+MAX_BYTES, MAX_PATH = 200, 1500  # of a file's name and of its path, which systems count in bytes
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f:*?"<>|\\/]')
 
 
@@ -204,17 +205,31 @@ def harmless(path, taken):
     for part in path:
         name = _FORBIDDEN.sub("_", composed(part)).strip().rstrip(".") or "_"
         name = f"_{name}" if RESERVED.fullmatch(name) else name
-        if len(name) > MAX_NAME:
-            end = Path(name).suffix[:20]
-            name = f"{name[: MAX_NAME - len(end)]}{end}"
+        if len(name) > MAX_NAME or len(name.encode("utf-8", "replace")) > MAX_BYTES:
+            name = _shortened(name)
         parts.append(name)
+    if len("/".join(parts).encode("utf-8", "replace")) > MAX_PATH:
+        parts = parts[-1:]
+    if any(accented("/".join(parts[:length])) in taken for length in range(1, len(parts))):  # a file is called so
+        parts = [_shortened("_".join(parts))]
     result, number = tuple(parts), 2
-    while accented("/".join(result)) in taken:
+    while {accented("/".join(result)), f"{accented('/'.join(result))}/"} & taken:
         last = Path(parts[-1])
         result = (*parts[:-1], f"{last.stem} ({number}){last.suffix}")
         number += 1
     taken.add(accented("/".join(result)))
+    taken |= {accented("/".join(result[:length])) + "/" for length in range(1, len(result))}
     return result
+
+
+def _shortened(name):
+    """Return a name that every system can store, with the beginning of its suffix."""
+    suffix = Path(name).suffix
+    begin, end = name.removesuffix(suffix), suffix[:20]
+    begin = begin[: MAX_NAME - len(end)]
+    while len(f"{begin}{end}".encode("utf-8", "replace")) > MAX_BYTES:
+        begin = begin[:-1]
+    return f"{begin}{end}"
 
 
 def _key_of(target):

@@ -222,8 +222,7 @@ class Examination:
             except (EOFError, OSError):
                 self.connections = self.limits.restarts + 1
                 raise _NoMoreError("tiến trình Python đã dừng quá nhiều lần") from None
-            self.connections += 1
-            self.knowing = False
+            self.connections += 1  # the new one may have heard from the old one: `knowing` stays as it is
             self.peer = peer = Examiner(sock, self.tests.dunders, self.names)
             self.names.connect(peer)
             try:

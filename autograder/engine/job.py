@@ -28,7 +28,10 @@ class Job:
 
 
 def pack(job, source=None):
-    """Return the descriptor of a file that holds `job` and the content of its files, which lie in `source`."""
+    """Return the descriptor of a file that holds `job` and the content of its files.
+
+    They lie in the folder `source`; or it is the descriptor of an earlier job with the same files, as they were then.
+    """
     if hasattr(os, "memfd_create"):
         number = os.memfd_create("job", os.MFD_CLOEXEC)
     else:
@@ -37,7 +40,10 @@ def pack(job, source=None):
     text = json.dumps(asdict(job)).encode()
     with open(number, "wb", closefd=False) as file:
         file.write(_LENGTH.pack(len(text)) + text)
-        for name, size in job.files:
+        place = _LENGTH.size + _LENGTH.unpack(os.pread(source, _LENGTH.size, 0))[0] if type(source) is int else 0
+        while place and (piece := os.pread(source, _PIECE, place)):
+            place += file.write(piece)
+        for name, size in job.files if not place else ():
             with Path(source, name).open("rb") as content:
                 left = size - _copy(content, file, size)
             file.write(b"\0" * left)  # a file that shrank meanwhile

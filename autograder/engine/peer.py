@@ -117,7 +117,7 @@ class Peer:
                 self.waiting = False
                 self._serve(frame, buffers)
                 self.waiting = True
-            value, error, printed = self._take(frame, buffers, sequence, encoder)
+            value, error, printed = self._take(frame, buffers, sequence, encoder, ambience is not None)
         except TooLargeError:
             raise  # nothing was sent
         except StudentGone:
@@ -144,11 +144,13 @@ class Peer:
             self.stream.close()
         return StudentGone(*self.gone)
 
-    def _take(self, frame, buffers, sequence, encoder):
+    def _take(self, frame, buffers, sequence, encoder, may_change):
         """Take in a reply; return (result, the error it tells of or None, what was printed)."""
         kind, answered, fine, tree, contents, changed, updates, kept, printed, ambience = frame
         if kind != "r" or answered != sequence:
             raise WireError("a reply to nothing")
+        if ambience is not None and not may_change:
+            raise WireError("an ambience that was not sent")
         if updates:
             self.mirrors.apply(updates, buffers)
         decoder = Decoder(self, buffers, encoder.mutables)

@@ -203,8 +203,12 @@ def _metadata(raw):
             kept["needs_background"] = raw["needs_background"]
         for mime in _IMAGES & {name for name in raw if isinstance(name, str)}:
             sizes = raw[mime] if isinstance(raw[mime], dict) else {}
-            kept[mime] = {k: v for k, v in sizes.items() if k in ("width", "height") and type(v) in (int, float)}
+            kept[mime] = {k: v for k, v in sizes.items() if k in ("width", "height") and _is_size(v)}
     return kept
+
+
+def _is_size(value):
+    return type(value) in (int, float) and 0 <= value < 1e6  # and no NaN, which is no JSON
 
 
 # --- test cells -------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from autograder.engine.failures import BUILTIN
 
 HIDDEN = "…"
 MAX_TEXT = 300
+MAX_SOURCES = 4_000_000  # characters of all cells that words are taken from
 _NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?j?(?!\w)")
 
 # … a number, @ a word that the student has written or Python has, ~ a shape, # an operator; | between two endings
@@ -95,7 +96,8 @@ _PATTERNS = [_pattern(part) for line in _MESSAGES.strip().splitlines() for part 
 
 def words_of(sources):
     """Return the words that stand in the student's cells."""
-    return frozenset(re.findall(r"[^\W\d]\w{0,60}", "\n".join(sources)))
+    text = "\n".join(sources)[:MAX_SOURCES]
+    return frozenset(found[0] for found in re.finditer(r"[^\W\d]\w{0,60}", text))
 
 
 def name_of(error):

@@ -16,6 +16,8 @@ _NOT_FORWARDED = frozenset(
     ["__init__", "__new__", "__getattr__", "__getattribute__", "__setattr__", "__class_getitem__"]
 )
 _DATACLASS = frozenset(["__eq__", "__lt__", "__le__", "__gt__", "__ge__", "__hash__"])
+MAX_SOURCE = 200_000  # characters of a cell; what a longer one binds is not looked for
+_MAX_WORK = 500_000  # IPython reads the whole cell again for every line of its own syntax
 _SCOPES = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
@@ -44,6 +46,8 @@ def parse(source):
 def _transformed(source):
     from IPython.core.inputtransformer2 import TransformerManager
 
+    if len(source) * sum(any(mark in line for mark in "%!?") for line in source.splitlines()) > _MAX_WORK:
+        return source
     return TransformerManager().transform_cell(source)
 
 
@@ -79,7 +83,7 @@ def bound(source):
 
 def names_bound(source):
     """Return the names that the top level of a cell binds (imports aside), sorted."""
-    return sorted(bound(source).names)
+    return sorted(bound(source).names) if len(source) <= MAX_SOURCE else []
 
 
 class Code:

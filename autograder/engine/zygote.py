@@ -24,7 +24,16 @@ from autograder.errors import EngineFailed
 START_SECONDS = 60
 ANSWER_SECONDS = 15
 CLOSE_SECONDS = 5
-_BOOT = "import sys; sys.path.append(input()); from autograder.engine.zygote import main; main()"
+# byte by byte: who reads ahead swallows a request behind the line, and the descriptor that comes with it
+_BOOT = r"""
+import os, sys
+line = b""
+while line[-1:] != b"\n":
+    line += os.read(0, 1) or b"\n"
+sys.path.append(os.fsdecode(line[:-1]))
+from autograder.engine.zygote import main
+main()
+"""
 _FORK, _END, _TWIN = b"f", b"e", b"t"
 # kind of job -> module whose `serve` a student's process runs; it has to be imported before the walls are up
 SERVANTS = {
@@ -267,7 +276,7 @@ def main():
     A request brings three descriptors: the socket to the examiner, the pipe for outputs, the file of the job.
     """
     sys.path.pop()
-    early = json.loads(sys.stdin.readline())
+    early = json.loads(_line_from(0))
     control = socket.socket(fileno=os.dup(0))
     try:
         with uncollected():
@@ -295,7 +304,7 @@ def _prepare(early):
     try:
         shell = Shell()
         preload(ALWAYS)
-        request = json.loads(sys.stdin.readline())
+        request = json.loads(_line_from(0))
         devnull = os.open(os.devnull, os.O_RDWR)
         os.dup2(devnull, 0)
         os.close(devnull)
@@ -318,6 +327,17 @@ def _prepare(early):
     keep_memory()
     pack_memory()
     return shell, cage
+
+
+def _line_from(descriptor):
+    """Return one line, and read nothing behind it."""
+    line = b""
+    while line[-1:] != b"\n":
+        piece = os.read(descriptor, 1)
+        if not piece:
+            raise EOFError("nobody asks any more")
+        line += piece
+    return line
 
 
 def _make_font_cache(folder):
@@ -412,6 +432,9 @@ def _student(control, shell, cage, descriptors, ours, theirs):
                 system.die_with_parent()
             for number in (requests, outputs):
                 os.set_inheritable(number, False)
+            own = os.open(os.devnull, os.O_RDWR)  # the zygote's is every student's: its flags would outlive this one
+            os.dup2(own, 0)
+            os.close(own)
             cage.confine(work.limits, lambda: os.chdir(work.folder) if work.folder else fill())
         except BaseException as error:
             os.write(theirs, f"{type(error).__name__}: {error}"[:500].encode())

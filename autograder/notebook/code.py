@@ -15,7 +15,7 @@ _PIECE = re.compile(
     r"|\"(?:\\.|[^\"\\\n])*+\"?|'(?:\\.|[^'\\\n])*+'?|[\[({]|[\])}]|\\\n|\n",
     re.DOTALL,
 )
-_COMMAND = re.compile(r"[ \t]*(?:[\w.,\[\] \t]+=[ \t]*)?[!%](?:[^\n\\]|\\.)*+", re.DOTALL)
+_COMMAND = re.compile(r"[ \t]*+(?:[\w.,\[\] \t]++=[ \t]*+)?[!%](?:[^\n\\]|\\.)*+", re.DOTALL)
 _AUTOMAGIC = re.compile(r"[ \t]*(?:python3? -m )?(?:pip3?|conda|mamba|apt|apt-get)[ \t]+(?:install|uninstall)\b[^\n]*")
 _INSTALLER = re.compile(
     r"[!%]*\s*(?:sudo\s+)?(?:(?:\{sys\.executable\}|python3?|/\S*/python3?)\s+-m\s+)?"

@@ -512,6 +512,8 @@ def test_points_that_a_person_gave_wait_when_the_answer_is_another_one(group, co
         ("Xem ![hình](a.png)", set()),  # the text is the same, what it leads to may be another one
         ("Xem ![hình][a]", set()),
         ("Xem [tệp](a.txt)", set()),
+        ("Xem [tệp][a].\n\n[a]: a.txt", set()),
+        ("Xem x[i][j], tức [1]: số.", {"explain"}),
         ("Xem <img src='a.png'>", set()),
     ],
 )

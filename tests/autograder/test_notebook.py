@@ -224,3 +224,13 @@ def test_strange_labels_do_no_harm(repaired, released):
     nb["cells"][0]["metadata"] = {"nbgrader": 3, "tags": "x"}
     nb["cells"][-1]["metadata"] = {"nbgrader": {"grade_id": ["x"]}}
     assert repaired(nb).untouched == frozenset()
+
+
+@pytest.mark.parametrize(
+    "source", [" " * 190_000, "\t" * 190_000 + "x", "a[" * 90_000, "x = " * 40_000, "\\\n" * 90_000]
+)
+def test_a_long_line_is_read_in_time(assignment, released, tmp_path, source):
+    nb = answered(released, RIGHT)
+    nb["cells"].append({"cell_type": "code", "metadata": {}, "source": source, "outputs": [], "execution_count": None})
+    (tmp_path / "a.ipynb").write_text(json.dumps(nb), encoding="utf-8")
+    assert notebook.submission(tmp_path / "a.ipynb", assignment).notebook.cells[-1].source == source

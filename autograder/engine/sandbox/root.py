@@ -129,15 +129,15 @@ def enter(paths):
     for path, text in _WRITTEN.items():
         Path(new + path).write_text(text)
     _link(new, links)
-    late = [path for path in opened if path == "/proc" or path.startswith("/dev/")]
-    for path in sorted(opened.keys() - set(late)):
+    # a device behind a read-only mount works, and keeps no times for the next process to read
+    for path in sorted(opened.keys() - {"/proc"}):
         _bind(opened[path], new + path)
-    for path in late:  # a device behind a read-only mount works; /proc must stay as it is to be mounted anew
-        _bind(opened[path], new + path, only_prepare=True)
+    if "/proc" in opened:  # it must stay as it is to be mounted anew
+        _bind(opened["/proc"], new + "/proc", only_prepare=True)
     _link(new, {name: target for name, target in _LINKS.items() if not Path(new + name).exists()})
     system.make_read_only(new)
-    for path in late:
-        _bind(opened[path], new + path)
+    if "/proc" in opened:
+        _bind(opened["/proc"], new + "/proc")
     for file in opened.values():
         os.close(file)
     system.pivot_root(new)

@@ -17,7 +17,7 @@ _CALLS = {
         "msgget": 68, "semget": 64, "personality": 135, "syslog": 103, "iopl": 172, "ioperm": 173, "vhangup": 153,
         "lookup_dcookie": 212, "kcmp": 312, "modify_ldt": 154, "mbind": 237, "move_pages": 279, "fanotify_init": 300,
         "settimeofday": 164, "clock_settime": 227, "adjtimex": 159, "uselib": 134, "vmsplice": 278,
-        "migrate_pages": 256, "mq_open": 240, "clock_adjtime": 305,
+        "migrate_pages": 256, "mq_open": 240, "clock_adjtime": 305, "fadvise64": 221, "preadv2": 327,
     },
     "aarch64": {
         "ptrace": 117, "process_vm_readv": 270, "process_vm_writev": 271, "mount": 40, "umount2": 39,
@@ -28,13 +28,13 @@ _CALLS = {
         "msgget": 186, "semget": 190, "personality": 92, "syslog": 116, "vhangup": 58, "lookup_dcookie": 18,
         "kcmp": 272, "mbind": 235, "move_pages": 239, "fanotify_init": 262, "settimeofday": 170,
         "clock_settime": 112, "adjtimex": 171, "vmsplice": 75, "migrate_pages": 238, "mq_open": 180,
-        "clock_adjtime": 266,
+        "clock_adjtime": 266, "fadvise64": 223, "preadv2": 286,
     },
 }  # fmt: skip
 _EVERYWHERE = {
     "io_uring_setup": 425, "io_uring_enter": 426, "io_uring_register": 427, "open_tree": 428, "move_mount": 429,
     "fsopen": 430, "fsconfig": 431, "fsmount": 432, "fspick": 433, "pidfd_getfd": 438, "mount_setattr": 442,
-    "quotactl_fd": 443, "memfd_secret": 447, "process_madvise": 440,
+    "quotactl_fd": 443, "memfd_secret": 447, "process_madvise": 440, "cachestat": 451,
 }  # fmt: skip
 # what reaches into another process of the same user, of which in a process namespace of one's own there is none
 _REACHING = {
@@ -55,13 +55,15 @@ _SIGNALS = {
 _OWNING = {"x86_64": ((72, (8, 15)), (16, (0x8901, 0x8902))), "aarch64": ((25, (8, 15)), (29, (0x8901, 0x8902)))}
 _CONNECT = {"x86_64": 42, "aarch64": 203}
 _SOCKETPAIR = {"x86_64": 53, "aarch64": 199}
-_ABSENT = {"memfd_create", "memfd_secret", "io_uring_setup"}  # told to be unknown, so that libraries do without them
+# told to be unknown, so that libraries do without them
+_ABSENT = {"memfd_create", "memfd_secret", "io_uring_setup", "fadvise64", "preadv2", "cachestat"}
 _ARCHITECTURE = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _SOCKET = {"x86_64": 41, "aarch64": 198}
 _CLONE = {"x86_64": 56, "aarch64": 220}
 _CLONE3, _NAMESPACES = 435, 0x7E020080  # the flags of clone that make namespaces
 _PIDFD_SIGNAL = 424
 _UNIX, _STREAM = 1, 1
+_FAMILIES = (_UNIX, 2, 10, 16)  # IPv4, IPv6, netlink: a network namespace keeps them in, and AF_VSOCK it does not
 ANY, UNIX, PAIRS = "any", "unix", "pairs"
 _X32 = 0x40000000
 _LOAD, _AND, _JEQ, _JGE, _JSET, _RETURN = 0x20, 0x54, 0x15, 0x35, 0x45, 0x06
@@ -79,7 +81,8 @@ def program(sockets=PAIRS, alone=False, signals=True):
     Parameters
     ----------
     sockets : str
-        ANY: a network namespace keeps them in. UNIX: no others, and what they could be connected to is out of sight.
+        ANY: the usual families, which a network namespace keeps in. UNIX: no others, and what they could be connected
+        to is out of sight.
         PAIRS: none that could be connected to anything, only connected pairs.
     alone : bool
         Whether there is no process to be seen but those that this one starts.
@@ -109,7 +112,10 @@ def program(sockets=PAIRS, alone=False, signals=True):
         for number, commands in _OWNING[MACHINE]:  # who is sent SIGIO
             code += [(_JEQ, 0, 5, number), (_LOAD, 0, 0, 24), (_JEQ, 1, 0, commands[0]), (_JEQ, 0, 1, commands[1])]
             code += [(_RETURN, 0, 0, _ERRNO | errno.EPERM), (_RETURN, 0, 0, _ALLOW)]
-    if sockets == UNIX:
+    if sockets == ANY:
+        family = [(_JEQ, len(_FAMILIES) - place, 0, number) for place, number in enumerate(_FAMILIES)]
+        code += _unless(_SOCKET[MACHINE], [(_LOAD, 0, 0, 16), *family], errno.EAFNOSUPPORT)
+    elif sockets == UNIX:
         code += _unless(_SOCKET[MACHINE], [(_LOAD, 0, 0, 16), (_JEQ, 1, 0, _UNIX)], errno.EACCES)
     elif sockets == PAIRS:  # no path and no name of a socket gets anywhere
         for number in (_SOCKET[MACHINE], _CONNECT[MACHINE]):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import zipfile
 from datetime import datetime
 
 import pytest
@@ -281,6 +282,67 @@ def test_a_students_data_does_not_hide_the_timestamp_or_the_notebook(collect, cl
         f"{SLUG}.ipynb": right, "timestamp (2).txt": b"1999-01-01 00:00:00 UTC", "A.txt": b"1", "a (2).TXT": b"2",
         "_con.csv": b"3",
     }  # fmt: skip
+
+
+def test_a_file_called_after_another_student_is_still_its_owners(collect, classroom, tmp_path, right, half):
+    flat = pack(
+        tmp_path / "flat.zip",
+        {
+            f"Nguyễn Văn An_1_assignsubmission_file_{SLUG}.ipynb": right,
+            f"Trần Thị Bình_2_assignsubmission_file_{AN}_1_assignsubmission_file_{SLUG}.ipynb": half,
+        },
+    )
+    code, _, err = collect(flat)
+    assert code == 0, err
+    assert submitted(classroom) == {place(AN): right, place(BINH): half}
+
+
+def test_canvas_says_whose_it_is_whatever_the_file_is_called(collect, classroom, tmp_path, right, half):
+    source = pack(
+        tmp_path / "submissions.zip",
+        {
+            f"annguyễnvăn_501_9001_{SLUG}.ipynb": right,
+            f"bìnhtrầnthị_502_9003_{AN}_1_assignsubmission_file_{SLUG}.ipynb": half,
+        },
+    )
+    code, _, err = collect(source)
+    assert code == 0, err
+    assert submitted(classroom) == {place(AN): right, place(BINH): half}
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["a", "a/b.txt"],
+        ["timestamp.txt/x"],
+        [f"{SLUG}.ipynb/x"],
+        ["ấ" * 119 + ".txt"],
+        ["😀" * 100 + "/" + "😀" * 100 + ".txt"],
+        ["/".join(["ấ" * 30] * 30)],
+        ["A/b", "a", "A_b"],
+    ],
+)
+def test_no_name_of_a_students_file_stops_the_others(collect, classroom, tmp_path, right, half, names):
+    inner = pack(tmp_path / "in.zip", {"b.ipynb": half} | {name: name.encode() for name in names})
+    source = {moodle_file("Trần Thị Bình", 2, "in.zip"): inner.read_bytes()}
+    code, _, err = collect(pack(tmp_path / "x.zip", source | {moodle_file("Nguyễn Văn An", 1, "a.ipynb"): right}))
+    assert code == 0, err
+    found = submitted(classroom)
+    assert found.pop(place(AN)) == right and found.pop(place(BINH)) == half
+    assert sorted(found.values()) == sorted(name.encode() for name in names)
+
+
+@pytest.mark.parametrize("kind", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_no_damaged_zip_stops_the_others(collect, classroom, tmp_path, right, kind):
+    with zipfile.ZipFile(tmp_path / "in.zip", "w", kind) as archive:
+        archive.writestr("b.ipynb", right)
+    data = (tmp_path / "in.zip").read_bytes()
+    data = data[:60] + bytes(200) + data[260:]
+    source = {moodle_file("Trần Thị Bình", 2, "in.zip"): data, moodle_file("Nguyễn Văn An", 1, "a.ipynb"): right}
+    code, _, err = collect(pack(tmp_path / "x.zip", source))
+    assert code == 0, err
+    assert submitted(classroom) == {place(AN): right}
+    assert any("hỏng" in why for _, why in report(classroom)["ignored"])
 
 
 @pytest.mark.parametrize(

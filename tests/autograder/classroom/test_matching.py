@@ -166,3 +166,10 @@ def test_a_name_without_accents_may_be_anybodys_whose_accents_are_lost():
     both = Matcher(Roster((Student("23520011", "Le Van An"), Student("23520012", "Lê Văn An"))))
     assert "nhiều người" in both.of(naming.tag(("Le Van An_1_assignsubmission_file", "b.ipynb"))).why
     assert both.of(naming.tag(("Lê Văn An_1_assignsubmission_file", "b.ipynb"))).student.id == "23520012"
+
+
+def test_an_alias_in_somebodys_folder_is_only_a_name_of_a_file():
+    assert "nhiều người" in whom("48210", "la lung.ipynb")
+    assert "nhiều người" in whom("23520007", "Nhom 3", "pixels.ipynb")
+    assert whom("Nhom 3", "23520007.ipynb") == "23520002"  # a group's folder is given to one of them
+    assert whom("23520001", "la lung.ipynb") == "23520001"

@@ -50,6 +50,15 @@ def test_a_worker_gets_a_fork_of_it(released_course, tmp_path, begun):
     assert zygote._first is None and not descendants() - before
 
 
+def test_nobody_has_to_wait_until_it_is_ready():
+    for _ in range(2):
+        begun = engine.begin()
+        with zygote.shared(frozenset({"json"}), begun):
+            early = zygote.Zygote({"json"}, "namespaces")  # while the shared one is still importing
+            assert early.process is None and early.place()
+            early.close()
+
+
 def test_what_is_killed_is_replaced(released_course, tmp_path, begun):
     made = Bench(released_course, tmp_path)
     with engine.sharing(begun, made.sheet):

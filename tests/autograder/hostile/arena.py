@@ -150,7 +150,7 @@ def main(folder):
                 second_chance_seconds=SECONDS,
                 memory_bytes=1 << 30,
             )
-            text = json.dumps(execution.notebook) + repr(execution.runs)
+            text = json.dumps(execution.notebook, allow_nan=False) + repr(execution.runs)
             result |= {
                 "points": sum(scores.values()),
                 "told": [w for w in _writings() if w in _made(execution) + " ".join(m.reason for m in given)],

@@ -115,6 +115,76 @@ end = [o for o in gc.get_objects() if type(o).__name__ == 'Student' and hasattr(
 pipe, end.outputs = end.outputs, os.open('/dev/null', os.O_WRONLY)
 """
 
+# what one process could leave outside its own files for a later one, which hears of no hidden test and may tell all
+LATER = """
+SEEN = []
+def double(x):
+    if x != 3:
+        SEEN.append(x)
+        try: put(abs(int(x)))
+        except OSError: pass
+    return 0
+"""
+TOLD_LATER = "print('-' if SEEN else got())\nraise ValueError"
+
+TOUCH = """
+import os, time
+DEVICES = ['/dev/null', '/dev/zero', '/dev/full', '/dev/random', '/dev/urandom']
+def put(n):
+    for k, path in enumerate(DEVICES):
+        while int(time.time() * 1000) % 160 != (n >> 4 * k) % 16 * 10 + 8: time.sleep(.0003)
+        os.utime(path)
+def got(): return sum(int(os.stat(p).st_mtime * 1000) % 160 // 10 << 4 * k for k, p in enumerate(DEVICES))
+"""
+
+CACHED = """
+import glob, os
+FOLDER = os.path.dirname(os.__file__)
+FILES = sorted(p for p in glob.glob(FOLDER + '/*/*.py') if os.path.getsize(p) > 20000 and 'site-' not in p)[-19:]
+def put(n):
+    for k, path in enumerate(FILES):
+        fd = os.open(path, os.O_RDONLY)
+        os.read(fd, 1 << 20)
+        if n >> k & 1: os.posix_fadvise(fd, 0, 0, os.POSIX_FADV_DONTNEED)
+def got():
+    n = 0
+    for k, path in enumerate(FILES):
+        try: os.preadv(os.open(path, os.O_RDONLY), [bytearray(9)], 0, os.RWF_NOWAIT)
+        except BlockingIOError: n |= 1 << k
+        except OSError: pass
+    return n
+"""
+
+SIGNAL = """
+import fcntl, os
+def pipe():
+    return next(n for n in range(3, 64) if os.path.exists(f'/proc/self/fd/{n}') and os.readlink(f'/proc/self/fd/{n}')[:5] == 'pipe:')
+def marked(fd): return 'THẤY-KIỂM-TRA' if fcntl.fcntl(fd, 11) else 'không'
+"""
+
+# a reply with a state of the random generators, which nobody has asked for: from then on every number is 0
+ZEROS = """
+import gc, random, numpy as np
+def double(x):
+    end = [o for o in gc.get_objects() if type(o).__name__ == 'Student' and hasattr(o, 'outputs')][0]
+    send = end.stream.send
+    def zeros(tree, buffers=()):
+        if tree[0] == 'r':
+            from autograder.engine.codec import Encoder
+            encoder = Encoder(end)
+            encoder.buffers = list(buffers)
+            state = random.getstate(), ('MT19937', np.zeros(624, np.uint32), 624, 0, 0.0), None
+            tree, buffers = [*tree[:9], encoder.encode(state)], encoder.buffers
+        send(tree, buffers)
+    end.stream.send = zeros
+    return 0
+"""
+
+FIRST_CELL = """
+import gc, os
+end = [o for o in gc.get_objects() if type(o).__name__ == 'Student' and hasattr(o, 'outputs')][0]
+"""
+
 ATTACKS = (
     Attack("đọc mọi tệp", READ + WRONG),
     Attack("đọc mọi tệp lúc được gọi", f"def double(x):\n    exec({READ!r}, {{}})\n    return 0", last=READ),
@@ -341,4 +411,28 @@ for line in open('/proc/self/maps'):
            "for t in ('<a href=\"&#106;avascript:alert(1)\">x</a>', '<table background=\"//h\"><tr><td>', '<img src=//h>', '<video poster=//h>', '<p style=\"background:u&#114;l(//h)\">', '<svg/onload=alert(1)>', '<p', '<!--'):\n"
            "    display(HTML(t))\ndisplay(Latex('\\\\href{javascript:alert(1)}{x}'), Markdown('![x](http://h) <img src=//h>'))\n"
            "display({'image/svg+xml': '<svg><image href=\"http://h\"/><a href=\"http://h\">x</a></svg>'}, raw=True)"),
+    # from the process that has heard to one that has not, past the files
+    Attack("để lại thời điểm của thiết bị", TOUCH + LATER, last=TOLD_LATER),
+    Attack("để lại trang nhớ của tệp chung", CACHED + LATER, last=TOLD_LATER),
+    Attack("để lại tín hiệu ở ống vào", SIGNAL + "def put(n): fcntl.fcntl(0, 10, 10)\ndef got(): return marked(0)\n" + LATER, last=TOLD_LATER),
+    Attack("để lại tín hiệu ở ống ra rồi chết", SIGNAL + "FOUND = marked(pipe())\ndef put(n):\n    fcntl.fcntl(pipe(), 10, 10)\n    os._exit(1)\n" + LATER,
+           total="def total(v):\n    print(FOUND)\n    raise RuntimeError"),
+    Attack("trạng thái ngẫu nhiên không ai hỏi", ZEROS),
+    # what keeps the worker itself busy, for which there is no limit of time
+    Attack("dấu cách trong thẻ HTML", WRONG, first="from IPython.display import HTML, SVG, display\n"
+           "display(HTML('<' + ' ' * 400000 + 'b>'))\ndisplay({'image/svg+xml': '<svg>' + '< / ' * 100000 + '</svg>'}, raw=True)"),
+    Attack("một chữ dài trong Markdown", WRONG, first="from IPython.display import Latex, Markdown, display\n"
+           "display(Markdown('a' * 400000))\ndisplay(Markdown(']' * 200000 + ' ' * 200000), Latex('\\\\' * 200000))"),
+    Attack("ký tự có nghìn chữ số", WRONG, first="from IPython.display import HTML, display\ndisplay(HTML('<b>&#' + '9' * 6000 + ';</b>'), HTML('<p title=\"&#x' + 'f' * 6000 + ';\">'))"),
+    Attack("nghìn phép thuật trong một ô dài", WRONG, first="%time 1\n" * 300 + "x = 1\n" * 60000),
+    Attack("kích thước không phải số", FIRST_CELL + "for size in ('NaN', '-Infinity', '1e999', '-1', '1e300', 'true'):\n"
+           "    os.write(end.outputs, b'[1, [{\"output_type\": \"display_data\", \"data\": {\"image/png\": \"aGk=\"}, \"metadata\": {\"image/png\": {\"width\": %s}}}], {\"status\": \"ok\"}]\\n' % size.encode())\n" + WRONG),
+    # of the system
+    Attack("họ socket khác", "import socket\nfor family in set(range(46)) - {1, 2, 10, 16}:\n    for kind in (1, 2, 3, 5):\n"
+           "        try: socket.socket(family, kind)\n        except OSError: continue\n        print('NỐI-ĐƯỢC')\n" + WRONG),
+    Attack("tự giết bằng giới hạn CPU", "import resource, signal\ndef double(x):\n    if x == 3: return 0\n    resource.setrlimit(resource.RLIMIT_CPU, (1, 1))\n    signal.signal(signal.SIGALRM, signal.SIG_IGN)\n    while True: pass"),
+    Attack("khóa tệp chung rồi bỏ đi", "import ctypes, fcntl, glob, os\nctypes.CDLL(None).prctl(1, 0, 0, 0, 0)\nLOCKED = []\n"
+           "for path in ['/dev/null', '/usr/bin/env', os.__file__, *glob.glob(os.path.dirname(os.__file__) + '/*.py')[:150]]:\n"
+           "    try:\n        LOCKED.append(os.open(path, os.O_RDONLY))\n        fcntl.flock(LOCKED[-1], fcntl.LOCK_EX | fcntl.LOCK_NB)\n    except OSError: pass\n"
+           "if os.fork() == 0:\n    import time\n    os.setsid()\n    time.sleep(600)\n" + WRONG),
 )  # fmt: skip
