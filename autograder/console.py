@@ -1,6 +1,7 @@
 """What the commands show: Rich tables, one progress bar, one line for an error. No decisions are made here."""
 
 import sys
+from collections import deque
 
 import rich.progress
 from rich import box
@@ -14,7 +15,8 @@ from autograder import marks
 from autograder.messages import err, error, warn
 from autograder.text import number, one_line
 
-MOST_REMARKS, MOST_SLOW = 40, 5  # lines, names
+MOST_REMARKS, MOST_SLOW, MOST_FAILING = 40, 5, 3  # lines, names, names under the bar
+SLOW_SECONDS = 5  # from here on a submission is worth a word
 WIDE = 70  # columns from which all columns of a table have room
 
 out = Console(highlight=False)
@@ -128,25 +130,39 @@ def _what_next(checkup):
         out.print(Text(f"Chưa làm: bài {', '.join(undone)}.", style="yellow"))
 
 
+class _Bar(rich.progress.Progress):
+    """A bar with a few lines of text below it."""
+
+    below = ()
+
+    def get_renderables(self):
+        """Yield the bar, then the lines."""
+        yield from super().get_renderables()
+        yield from self.below
+
+
 class Progress:
-    """A bar on stderr while a class is graded, silent when that is no terminal; no thread is behind it."""
+    """A bar on stderr while a class is graded, silent when that is no terminal; no thread is behind it.
+
+    Below it stand the submissions that could not be graded, and the one that took longest.
+    """
 
     def __init__(self, total):
-        self._bar = rich.progress.Progress(
+        self._bar = _Bar(
             SpinnerColumn(),
             TextColumn("Đang chấm"),
             BarColumn(bar_width=32),
             MofNCompleteColumn(),
             TextColumn("còn"),
             TimeRemainingColumn(compact=True),
-            TextColumn("[red]{task.fields[bad]}[/][dim]{task.fields[last]}"),
+            TextColumn("[dim]{task.fields[last]}"),
             console=err,
             transient=True,
             auto_refresh=False,
             disable=not err.is_terminal,
         )
-        self._task = self._bar.add_task("", total=total, last="", bad="")
-        self._bad = 0
+        self._task = self._bar.add_task("", total=total, last="")
+        self._bad, self._failing, self._slowest = 0, deque(maxlen=MOST_FAILING), (0.0, "")
 
     def start(self):
         """Show the bar."""
@@ -154,10 +170,22 @@ class Progress:
 
     def step(self, record):
         """Count one submission."""
-        self._bad += is_bad(record)
-        bad = f"{self._bad} bài không chấm được · " if self._bad else ""
-        last = one_line(f"{record['student']}/{record['assignment']}", 40).replace("[", r"\[")
-        self._bar.update(self._task, advance=1, last=last, bad=bad)
+        name = one_line(f"{record['student']}/{record['assignment']}", 40)
+        if is_bad(record):
+            self._bad += 1
+            self._failing.append(name)
+        self._slowest = max(self._slowest, (record["seconds"], name))
+        self._bar.below = self._below()
+        self._bar.update(self._task, advance=1, last=name.replace("[", r"\["))
+
+    def _below(self):
+        lines, (seconds, name) = [], self._slowest
+        if self._bad:
+            which = "gần nhất là " if self._bad > MOST_FAILING else ""
+            lines.append((f"{self._bad} bài không chấm được: {which}{', '.join(self._failing)}", "red"))
+        if seconds >= SLOW_SECONDS:
+            lines.append((f"Lâu nhất: {name} ({seconds:.0f} giây)", "dim"))
+        return [Text(f"  {text}", style=style, no_wrap=True, overflow="ellipsis") for text, style in lines]
 
     def tick(self):
         """Draw the bar anew."""
@@ -234,7 +262,11 @@ def _show_slowest(slow):
     """Say which submissions took long, when any stands out."""
     times = sorted(slow, reverse=True)
     usual = times[len(times) // 2][0] if times else 0.0
-    told = [f"{student}/{slug} ({seconds:.0f} giây)" for seconds, student, slug in times[:MOST_SLOW] if seconds >= 5]
+    told = [
+        f"{student}/{slug} ({seconds:.0f} giây)"
+        for seconds, student, slug in times[:MOST_SLOW]
+        if seconds >= SLOW_SECONDS
+    ]
     if told and times[0][0] > 3 * usual:
         out.print(Text(f"Lâu nhất: {one_line(', '.join(told), 200)}.", style="dim"), soft_wrap=True)
 

@@ -10,15 +10,21 @@ class AutograderError(Exception):
     exit_code = 2
 
 
-class CourseNotFound(AutograderError):
+class CourseFault(AutograderError):
+    """Something is wrong with the course, not with the command; the base of the four below."""
+
+    exit_code = 4
+
+
+class CourseNotFound(CourseFault):
     """No folder with ``solutions/`` was found where the course should be."""
 
 
-class CourseBroken(AutograderError):
-    """The course's ``nbgrader_config.py`` cannot be used."""
+class CourseBroken(CourseFault):
+    """The course's ``nbgrader_config.py`` or ``autograder.toml`` cannot be used."""
 
 
-class NoAssignments(AutograderError):
+class NoAssignments(CourseFault):
     """The course has no assignments at all."""
 
 
@@ -31,7 +37,7 @@ class AssignmentUnknown(AutograderError):
         super().__init__(f"Không có bài tập «{slug}»; {hint}")
 
 
-class AssignmentBroken(AutograderError):
+class AssignmentBroken(CourseFault):
     """The source of an assignment cannot be released or graded with; `problems` lists why."""
 
     def __init__(self, slug, problems):

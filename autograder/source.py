@@ -213,8 +213,9 @@ def _title(notebook, name):
 
 
 def helpers(layout):
-    """Return the modules of this project's own helper package, none for other courses."""
-    return sorted((layout.root / "book" / "course").glob("*.py")) if layout.house else []
+    """Return the files of this project's own helper package, its tables too; none for other courses."""
+    folder = layout.root / "book" / "course"
+    return [folder / name for name in data_files(folder)] if layout.house else []
 
 
 def _digest(layout, path, files, cells):

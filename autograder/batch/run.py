@@ -220,7 +220,9 @@ class _Desk:
             return None
         if "unfit" in reply:
             different = one_line("; ".join(reply["unfit"]), 200)
-            raise ClusterUnusable(f"Một tiến trình chấm có môi trường khác ở đây: {different}.")
+            raise ClusterUnusable(
+                f"Một tiến trình chấm có môi trường khác ở đây: {different}; hãy cài cùng phiên bản ở mọi máy."
+            )
         if "failed" in reply:
             failure = worker.failure(reply["failed"])
             return self._again(job, str(failure), None if self.proven else failure)

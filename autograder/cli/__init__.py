@@ -1,8 +1,9 @@
 """The command line: one thin function a command, no logic.
 
 Exit codes: 0 done; 1 ``check`` found something that does not pass, ``release --check`` drift, or ``bundle --inspect`` a
-leak; 2 the command cannot be carried out as given (bad usage, course, class folder or file); 3 all is graded, but some
-submissions could not be graded as submitted; 70 a fault of the program; 130 interrupted.
+leak; 2 the command cannot be carried out as given (bad usage, class folder or file); 3 all is graded, but some
+submissions could not be graded as submitted; 4 the course itself is at fault (not found, its configuration or the
+source of an assignment broken); 70 a fault of the program; 130 interrupted.
 """
 
 import os

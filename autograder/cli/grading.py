@@ -63,8 +63,9 @@ def grade(
 
     [bold]Mã thoát[/]
     0: mọi bài đã chấm.
-    2: không chấm được gì (sai tham số, lớp, khóa học, sổ điểm, cụm).
+    2: không chấm được gì (sai tham số, lớp, sổ điểm, cụm, hộp cát).
     3: có bài không chấm được, đã ghi 0 điểm kèm lý do.
+    4: khóa học có lỗi (không tìm thấy, tệp cấu hình hay bản gốc của bài tập hỏng).
     70: lỗi của chương trình. 130: bị ngắt.
     """
     from autograder import batch, console, messages, report

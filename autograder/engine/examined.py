@@ -7,7 +7,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from autograder.engine import TRIES, job, results, sandbox, testcode
+from autograder.engine import MB, TRIES, job, results, sandbox, testcode
 from autograder.engine.preload import ALWAYS, imported_by, keep_memory, pack_memory, preload, uncollected
 from autograder.engine.session import Session
 from autograder.engine.zygote import Begun, Zygote, shared
@@ -55,7 +55,7 @@ class Examined:
             raise EngineFailed("Bản Python này không tra tên qua một lớp con của dict; hãy chấm bằng --kernel.")
         start = time.monotonic()
         assignment = _as_in(notebook, assignment)
-        tests, modules = self._prepared(assignment)
+        tests, modules = self._prepared(assignment, self._scratch(Path(folder), limits))
         plan, places, cells = _plan(notebook)
         outcome = self._undisturbed(
             lambda: self._run(tests, modules, plan, cells, Path(folder), limits, assignment.inprocess),
@@ -129,7 +129,7 @@ class Examined:
     def _session(self, tests, modules, plan, cells, folder, limits, kind="examined", deadline=None):
         from autograder.engine import examiner, inprocess
 
-        zygote = self._zygote(modules)
+        zygote = self._zygote(modules, self._scratch(folder, limits))
         zygote.ready()
         contained = self.walls != "none"
         # as they were before any examiner: what a hidden test writes there, the next process is not to find
@@ -156,12 +156,18 @@ class Examined:
         finally:
             os.close(number)
 
-    def _prepared(self, assignment):
+    def _scratch(self, folder, limits):
+        """Return the bytes for files where a zygote's students share one folder, 0 where each gets one of its own."""
+        if self.walls != sandbox.Bubblewrap.name:
+            return 0
+        return shared_scratch(limits.scratch_bytes, files_in(folder))
+
+    def _prepared(self, assignment, scratch=0):
         """Return (the compiled tests, the modules to have ready)."""
         key = (assignment.slug, assignment.digest, tuple(cell.source for cell in assignment.graded))
         if key not in self._tests:
             modules, imports = _modules(assignment)
-            self._zygote(modules)  # it imports them while this process does
+            self._zygote(modules, scratch)  # it imports them while this process does
             with uncollected():
                 preload(sorted(imports))  # for the examiners, which are forked from here
                 self._tests[key] = testcode.compile_tests(assignment), modules
@@ -171,9 +177,10 @@ class Examined:
         self._tests[key] = self._tests.pop(key)
         return self._tests[key]
 
-    def _zygote(self, modules):
-        zygote = self._zygotes.pop(modules, None) or Zygote(modules, self.walls, wait=False)
-        self._zygotes[modules] = zygote
+    def _zygote(self, modules, scratch):
+        key = modules, scratch
+        zygote = self._zygotes.pop(key, None) or Zygote(modules, self.walls, wait=False, scratch=scratch)
+        self._zygotes[key] = zygote
         for old in _forget_oldest(self._zygotes):
             old.close()
         return zygote
@@ -252,6 +259,14 @@ def _plan(notebook):
         places.append(place)
         cells.append(source)
     return plan, places, cells
+
+
+def shared_scratch(size, files):
+    """Return the size of a folder that takes these files and `size` bytes more.
+
+    The files' own part is a power of two: so most of a class can share one zygote, which has to be made with the size.
+    """
+    return size + (1 << max(sum(size for _, size in files) - 1, MB - 1).bit_length())
 
 
 def files_in(folder):

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from autograder.engine import MB, SKIPPED, Execution, Run, job, results, sandbox, telling
-from autograder.engine.examined import files_in
+from autograder.engine.examined import files_in, shared_scratch
 from autograder.engine.preload import imported_by
 from autograder.engine.zygote import Zygote
 from autograder.errors import EngineFailed
@@ -69,10 +69,13 @@ class Kernel:
 
     def _told(self, modules, paths, notebook, spec, folder, limits):
         """Return ({index of a cell: (outputs, run)}, why others are missing, whether the process was killed)."""
-        if self._key != (modules, paths):
-            self.close()
-            self._zygote, self._key = Zygote(modules, self.walls, paths), (modules, paths)
         files = tuple(sorted(files_in(folder)))
+        is_shared = self.walls == sandbox.Bubblewrap.name
+        scratch = shared_scratch(limits.scratch_bytes + 8 * MB, files) if is_shared else 0
+        if self._key != (modules, paths, scratch):
+            self.close()
+            self._zygote = Zygote(modules, self.walls, paths, scratch=scratch)
+            self._key = modules, paths, scratch
         limits = replace(limits, scratch_bytes=limits.scratch_bytes + sum(size for _, size in files) + 8 * MB)
         text = json.dumps({"notebook": notebook, "spec": spec})
         number = job.pack(job.Job((text,), limits, files, "", "kernel"), folder)

@@ -14,7 +14,7 @@ from autograder.engine.wire import WireError
 
 # lent objects of these classes may be used over there as what they are
 _OPEN = (io.StringIO, io.BytesIO, np.random.Generator, np.random.RandomState)
-_OPERATIONS = {"__iter__": iter, "__next__": next, "__len__": len}
+_OPERATIONS = {"__iter__": iter, "__next__": next, "__len__": len, "__bool__": bool}
 
 
 class Examiner(Peer):

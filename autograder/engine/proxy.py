@@ -12,10 +12,11 @@ BINARY = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "a
 COMPARED = ("__eq__", "__ne__")
 _OTHERS = (
     "eq", "ne", "lt", "le", "gt", "ge", "neg", "pos", "abs", "invert", "setitem", "delitem", "enter", "exit", "int",
-    "float", "index", "bool", "hash", "round", "reversed", "complex", "bytes", "format",
+    "float", "index", "hash", "round", "reversed", "complex", "bytes", "format",
 )  # fmt: skip
 DUNDERS = frozenset(f"__{name}__" for name in (*(side + name for side in ("", "r", "i") for name in BINARY), *_OTHERS))
-ALWAYS = frozenset({"__iter__", "__next__", "__len__", "__getitem__", "__contains__"})
+# truth, too: what it comes to may rest on __len__, or on a class that the model solution does not define itself
+ALWAYS = frozenset({"__iter__", "__next__", "__len__", "__getitem__", "__contains__", "__bool__"})
 _SHOWN = frozenset({"__name__", "__doc__", "__qualname__"})
 _TEXT = 10_000
 
@@ -118,8 +119,6 @@ def _forward(dunder):
             return self is arguments[0]
         if dunder == "__ne__":
             return self is not arguments[0]
-        if dunder == "__bool__":
-            return True
         if dunder == "__hash__":
             return self._proxy_number
         if dunder == "__format__":
@@ -173,6 +172,9 @@ class MethodProxy(CallableProxy):
     def __call__(self, *arguments, **named):
         """Call it there."""
         return self._proxy_peer.call(self._proxy_number, arguments, named, self._proxy_name)
+
+    def __bool__(self):
+        return True  # whatever the object is whose method it is
 
     def _real(self):
         return self._proxy_peer.ask("method", self._proxy_number, self._proxy_name)

@@ -46,10 +46,10 @@ SERVANTS = {
 class Begun:
     """The program of a zygote, which imports what every one needs; it ends when nobody takes it to make a zygote of it.
 
-    The parameters are those of :class:`Zygote`; only bubblewrap needs to know modules and paths so early.
+    The parameters are those of :class:`Zygote`; only bubblewrap needs to know modules, paths and scratch so early.
     """
 
-    def __init__(self, cage, modules=(), paths=()):
+    def __init__(self, cage, modules=(), paths=(), scratch=0):
         from autograder.engine import sandbox
         from autograder.engine.sandbox import root
 
@@ -57,7 +57,7 @@ class Begun:
         mine, theirs = socket.socketpair()
         kind = sandbox.CAGES[cage]
         self.wrapped = kind is sandbox.Bubblewrap
-        argv = kind.command([sys.executable, "-I", "-c", _BOOT], ["autograder", *sorted(modules)], paths)
+        argv = kind.command([sys.executable, "-I", "-c", _BOOT], ["autograder", *sorted(modules)], paths, scratch)
         clean = {"PATH": "/usr/bin:/bin", **root.environment(), **root.data()}
         env = clean if kind.contained else _inherited(root.environment())
         libraries = os.environ.get("LD_LIBRARY_PATH")
@@ -106,13 +106,15 @@ class Zygote:
         False returns while it still imports; :meth:`ready` then has to be called.
     begun : Begun, optional
         The program, where it was started before the modules were known.
+    scratch : int
+        See :meth:`autograder.engine.sandbox.Cage.command`.
     """
 
-    def __init__(self, modules, cage, paths=(), wait=True, begun=None):
+    def __init__(self, modules, cage, paths=(), wait=True, begun=None, scratch=0):
         self._unanswered, self._is_ready, self.process, self._wrapped = 0, False, None, False
         self._place, self._key = None, (frozenset(modules), cage, tuple(paths))
         if not (_first and _first.alike(self)):
-            begun = begun or Begun(cage, modules, paths)
+            begun = begun or Begun(cage, modules, paths, scratch)
             self.process, self.socket = begun.taken()
             self._wrapped = begun.wrapped
             try:

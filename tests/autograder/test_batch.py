@@ -434,7 +434,7 @@ def test_what_is_wrong_with_the_settings_of_a_course(group, course, invoke, text
     group.submit_text("sv1", "")
     (course / "autograder.toml").write_text(text)
     code, out, err = invoke("grade", group.folder, "--course", course)
-    assert (code, out, err.count("\n")) == (2, "", 1) and told in err
+    assert (code, out, err.count("\n")) == (4, "", 1) and told in err
 
 
 @pytest.mark.parametrize("db", [False, True])

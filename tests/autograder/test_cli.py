@@ -1,9 +1,13 @@
 """The command line: help in Vietnamese, and one clear line for everything that cannot be done."""
 
 import json
+import re
+import shutil
+from pathlib import Path
 
 import pytest
 
+from autograder import batch
 from autograder.cli import app
 from tests.autograder.conftest import run
 from tests.autograder.course_builder import RIGHT, write_source
@@ -94,17 +98,41 @@ def test_one_line_and_nothing_lost(invoke, one, released_course, tmp_path, argum
 
 def test_missing_course(invoke, one, tmp_path):
     code, _, err = invoke("grade", one, "--course", tmp_path / "khong")
-    assert code == 2 and "Không thấy khóa học" in err and err.count("\n") == 1
+    assert code == 4 and "Không thấy khóa học" in err and err.count("\n") == 1
 
 
 def test_broken_assignment(invoke, one, course):
     source = course / "solutions" / SLUG / f"{SLUG}.ipynb"
     source.write_text("{")
     code, _, err = invoke("grade", one, "--course", course)
-    assert code == 2 and "có lỗi ở bản gốc" in err and not (one / "gradebook.db").exists()
+    assert code == 4 and "có lỗi ở bản gốc" in err and not (one / "gradebook.db").exists()
     write_source(course, SLUG, [])
     code, _, err = invoke("release", "--course", course)
-    assert code == 2 and "không có ô nào được tính điểm" in err
+    assert code == 4 and "không có ô nào được tính điểm" in err
+
+
+def test_a_broken_course_is_told_from_bad_usage(invoke, one, course):
+    assert invoke("grade", one, "--course", course, "-a", "khong-co")[0] == 2
+    (course / "autograder.toml").write_text("[limit]")
+    code, out, err = invoke("grade", one, "--course", course)
+    assert (code, out, err.count("\n")) == (4, "", 1) and "autograder.toml" in err
+    (course / "autograder.toml").unlink()
+    (course / "nbgrader_config.py").write_text("1 / 0\n")
+    code, out, err = invoke("grade", one, "--course", course)
+    assert (code, out, err.count("\n")) == (4, "", 1) and "nbgrader_config.py" in err
+    (course / "nbgrader_config.py").unlink()
+    shutil.rmtree(course / "solutions")
+    (course / "solutions").mkdir()
+    code, out, err = invoke("release", "--course", course)
+    assert (code, out, err.count("\n")) == (4, "", 1) and "Chưa có bài tập nào" in err
+
+
+def test_every_exit_code_is_in_the_help_and_in_the_docs(invoke):
+    _, page, _ = invoke("grade", "--help")
+    told = {int(code) for code in re.findall(r"(\d+): ", page.partition("Mã thoát")[2])}
+    guide = Path(batch.__file__).parents[1] / "README.md"
+    table = guide.read_text(encoding="utf-8").partition("## Mã thoát của `autograder grade`")[2]
+    assert told == {int(code) for code in re.findall(r"(?m)^\| (\d+) \|", table)} == {0, 2, 3, 4, 70, 130}
 
 
 def test_a_gradebook_that_is_none(invoke, one, released_course):

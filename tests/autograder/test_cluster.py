@@ -2,10 +2,12 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -14,7 +16,7 @@ from autograder.course import Course
 from autograder.engine import Limits
 from autograder.errors import ClusterUnusable
 from tests.autograder.conftest import environment
-from tests.autograder.course_builder import HALF, RIGHT
+from tests.autograder.course_builder import HALF, RIGHT, exam, notebook, solution
 from tests.autograder.test_batch import bags, everything
 
 pytest.importorskip("distributed")
@@ -33,19 +35,20 @@ class DaskCluster:
         wait_for(lambda: self.file.exists() and self.file.read_text().rstrip().endswith("}"))  # written out
         self.address = json.loads(self.file.read_text())["address"]
 
-    def start(self, what, *arguments):
+    def start(self, what, *arguments, path=()):
         number = len(self.processes)
         place = self.folder / str(number)
         place.mkdir()
         command = [sys.executable, "-m", f"distributed.cli.{what}", "--host", "127.0.0.1", *arguments]
-        env = environment() | {"PYTHONPATH": os.getcwd(), "OMP_NUM_THREADS": "1"}  # noqa: PTH109
+        path = os.pathsep.join([*map(str, path), os.getcwd()])  # noqa: PTH109
+        env = environment() | {"PYTHONPATH": path, "OMP_NUM_THREADS": "1"}
         self.processes.append(subprocess.Popen(command, cwd=place, env=env, **SILENT))
         return self.processes[-1]
 
-    def worker(self):
+    def worker(self, path=()):
         place = str(self.folder / f"disk{len(self.processes)}")
         options = ("--nthreads", "1", "--no-dashboard", "--no-nanny", "--local-directory", place)
-        return self.start("dask_worker", self.address, *options)
+        return self.start("dask_worker", self.address, *options, path=path)
 
     def close(self):
         for process in reversed(self.processes):
@@ -155,6 +158,42 @@ def test_a_machine_that_would_grade_otherwise_is_refused(group, released_course,
     with pytest.raises(ClusterUnusable, match=r"numpy .* \(cần 1\.0\)"):
         batch.run(plan, cluster=dask.address)
     assert digest == bundle.digest and not (group.folder / "reports" / SLUG).exists()
+
+
+def helped(root, lop):
+    """Make a course whose test imports the package `course`, and one who handed something in."""
+    cells = [solution("double", RIGHT["double"]), exam("test_double", 1, "from course import check\nassert check")]
+    for folder in (root / "source" / "ps1", lop / "submitted" / "an" / "ps1"):
+        folder.mkdir(parents=True)
+        (folder / "ps1.ipynb").write_text(json.dumps(notebook(cells)))
+    return Course(root)
+
+
+def test_a_machine_whose_package_of_checks_differs_is_refused(dask, tmp_path):
+    """A check there, or a table that it reads, may not be the one here."""
+    import course as package
+
+    other = tmp_path / "other" / "course"
+    shutil.copytree(Path(package.__file__).parent, other)
+    with (other / "tables" / "sentences.txt").open("a", encoding="utf-8") as file:
+        file.write("một câu nữa\n")
+    made, lop = helped(tmp_path / "course", tmp_path / "lop"), tmp_path / "lop"
+    dask.worker(path=[other.parent])
+    with pytest.raises(ClusterUnusable, match="gói course có nội dung khác; hãy cài cùng phiên bản"):
+        batch.run(batch.plan(made, lop), cluster=dask.address)
+    assert not (lop / "reports" / "ps1").exists()
+    free = bags(tmp_path / "free", tmp_path / "free-lop")  # nothing there imports it
+    assert len(batch.run(batch.plan(free, tmp_path / "free-lop"), cluster=dask.address).graded) == 2
+
+
+def test_a_machine_with_the_same_package_of_checks_elsewhere(dask, tmp_path):
+    import course as package
+
+    shutil.copytree(Path(package.__file__).parent, tmp_path / "other" / "course")
+    made, lop = helped(tmp_path / "course", tmp_path / "lop"), tmp_path / "lop"
+    dask.worker(path=[tmp_path / "other"])
+    outcome = batch.run(batch.plan(made, lop), cluster=dask.address)
+    assert [record["score"] for record in outcome.graded] == [1]
 
 
 @pytest.mark.parametrize(("address", "told"), [("tcp://127.0.0.1:9", "127.0.0.1:9"), ("khong phai dia chi", "địa")])

@@ -95,7 +95,13 @@ def test_the_digest_follows_everything_a_grade_depends_on(course):
     second = digest()
     (course / "book" / "course").mkdir(parents=True)
     (course / "book" / "course" / "check.py").write_text("# changed")
-    assert len({first, second, digest()}) == 3
+    third = digest()
+    (course / "book" / "course" / "tables").mkdir()
+    (course / "book" / "course" / "tables" / "baskets.csv").write_text("1")
+    fourth = digest()
+    (course / "book" / "course" / "__pycache__").mkdir()
+    (course / "book" / "course" / "__pycache__" / "check.pyc").write_text("1")
+    assert len({first, second, third, fourth}) == 4 and digest() == fourth
 
 
 def test_unknown_and_broken(course):

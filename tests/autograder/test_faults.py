@@ -15,6 +15,7 @@ import pytest
 
 from autograder import batch, database, gradebook
 from autograder.course import Course
+from autograder.engine import sandbox
 from autograder.errors import GradebookUnusable
 from tests.autograder.conftest import environment, run, shared
 from tests.autograder.course_builder import HALF, RIGHT, SYNTAX, Class
@@ -91,11 +92,42 @@ def family(pid):
     return {child: found[child] for child in ours if child in found}
 
 
-class Victim:
-    """A grading command, one of whose processes is killed now and then."""
+KINDS = ("driver", "worker", "zygote", "examiner", "student")
+ZYGOTE = b"autograder.engine.zygote"  # on the command line of a zygote, and of all that is forked from one
 
-    def __init__(self, folder, course, dice):
-        self.dice, self.killed, self.work = dice, [], folder / "reports" / ".work"
+
+def kinds(driver):
+    """Return {kind: [process ids]} of a driver and all its processes, told apart by who started whom.
+
+    A worker starts examiners, and zygotes as programs of their own; a zygote's children are students. Only the zygote
+    that the driver shares out has zygotes for children; so has bwrap, which stands before one.
+    """
+    known, found = family(driver), {kind: [] for kind in KINDS}
+    for pid in known:
+        line = [pid]
+        while line[-1] != driver and known[line[-1]][0] in known:
+            line.append(known[line[-1]][0])
+        line = line[::-1][1:]  # from the driver's child down to this one
+        programs = [known[one][1] for one in line]
+        if not line:
+            kind = "driver"
+        elif ZYGOTE in programs[0]:
+            kind = "zygote" if len(line) <= 2 else "student"
+        elif len(line) == 1:
+            kind = "worker"
+        elif ZYGOTE in programs[1]:
+            kind = "zygote" if len(line) <= (3 if b"bwrap" in programs[1] else 2) else "student"
+        else:
+            kind = "examiner"
+        found[kind].append(pid)
+    return found
+
+
+class Victim:
+    """A grading command, one of whose processes is killed now and then; `before` are the kinds of those killed yet."""
+
+    def __init__(self, folder, course, dice, before=()):
+        self.dice, self.killed, self.before, self.work = dice, [], list(before), folder / "reports" / ".work"
         command = [sys.executable, "-m", "autograder", "grade", str(folder), "--course", str(course), "--workers", "2"]
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
         self.process = subprocess.Popen(command, env=environment(), **quiet)
@@ -106,13 +138,13 @@ class Victim:
             time.sleep(0.02)
         while self.process.poll() is None and len(self.killed) < most:
             time.sleep(self.dice.uniform(0.05, 0.9))
-            known = family(self.process.pid)
-            workers = [p for p, (parent, _) in known.items() if parent == self.process.pid]
-            below = [p for p, (parent, _) in known.items() if parent in workers]
-            kinds = {"driver": [self.process.pid], "worker": workers, "below": below}
-            kind = self.dice.choices(list(kinds), (1, 3, 3))[0]
-            if kinds[kind] and self.process.poll() is None:
-                victim = self.dice.choice(kinds[kind])
+            there = kinds(self.process.pid)
+            so_far = [*self.before, *self.killed]
+            # whichever has been spared so far is the likelier; after the driver's end all has to begin anew
+            weights = [(0.5 if kind == "driver" else 1) / (1 + so_far.count(kind)) for kind in KINDS]
+            kind = self.dice.choices(KINDS, weights)[0]
+            if there[kind] and self.process.poll() is None:
+                victim = self.dice.choice(there[kind])
                 try:
                     os.kill(victim, signal.SIGKILL)
                 except ProcessLookupError:
@@ -127,11 +159,11 @@ class Victim:
         return self.process.returncode, before
 
 
-def torment(folder, course, dice, most):
+def torment(folder, course, dice, most, before=()):
     """Grade a class while processes are killed, again and again until it is done; return what was killed."""
     killed = []
     for _ in range(40):
-        victim = Victim(folder, course, dice)
+        victim = Victim(folder, course, dice, [*before, *killed])
         code, before = victim.suffer(most - len(killed))
         killed += victim.killed
         if code == -signal.SIGKILL:
@@ -159,16 +191,41 @@ def _same(pid, known):
         return False
 
 
-def check_round(tmp_path, released_course, undisturbed, dice, count, most):
+def check_round(tmp_path, released_course, undisturbed, dice, count, most, before=()):
     submitted, expected = undisturbed(count)
     folder = tmp_path / "lop"
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(submitted, folder / "submitted")
-    killed = torment(folder, released_course, dice, most)
+    killed = torment(folder, released_course, dice, most, before)
     assert not differences(picture(folder), expected)
     assert not (folder / "reports" / ".work").exists() and not list(folder.rglob(".autograder.*"))
     assert not batch.plan(Course(released_course), folder).jobs
     return killed
+
+
+@LINUX
+def test_every_kind_of_process_is_known(tmp_path, released_course):
+    """By what they are, not by who started whom: else the fifty kills might miss a kind and nobody would notice."""
+    group = Class(tmp_path / "lop", released_course)
+    group.submit("an", RIGHT | {"double": "import time\ntime.sleep(8)\ndef double(x):\n    return 2 * x"})
+    victim, found = Victim(group.folder, released_course, random.Random(0)), {}
+    try:
+        deadline = time.monotonic() + 60
+        while not (found and all(found.values())):
+            assert time.monotonic() < deadline and victim.process.poll() is None, found
+            time.sleep(0.05)
+            found = kinds(victim.process.pid)
+        held = {kind: [str(Path(f"/proc/{pid}/ns/pid").readlink()) for pid in pids] for kind, pids in found.items()}
+        lines = {kind: [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in pids] for kind, pids in found.items()}
+        assert found["driver"] == [victim.process.pid] and len(found["worker"]) == 1
+        assert all(b"autograder\0grade" in line for kind in ("driver", "worker", "examiner") for line in lines[kind])
+        assert all(ZYGOTE in line for kind in ("zygote", "student") for line in lines[kind])
+        if sandbox.probe() == "namespaces":  # where a student's process alone is in a namespace of its own
+            own = held.pop("student")
+            assert len({*own}) == 1 and not {*own} & {place for places in held.values() for place in places}
+    finally:
+        victim.process.kill()
+        victim.process.communicate()
 
 
 @LINUX
@@ -181,8 +238,8 @@ def test_killed_a_few_times(tmp_path, released_course, undisturbed):
 def test_killed_fifty_times(tmp_path, released_course, undisturbed):
     dice, killed = random.Random(1), []
     while len(killed) < 50:
-        killed += check_round(tmp_path, released_course, undisturbed, dice, 100, 12)
-    assert {"driver", "worker", "below"} <= set(killed)
+        killed += check_round(tmp_path, released_course, undisturbed, dice, 100, 12, killed)
+    assert all(killed.count(kind) >= 3 for kind in KINDS), killed
 
 
 SCRIPT = """
@@ -204,47 +261,76 @@ cp -r {place}/. {out}/lop
 """
 
 
-def in_namespace(tmp_path, course, submitted, size, before, after):
+INSIDE = ["unshare", "--user", "--map-root-user", "--mount", "--pid", "--fork", "--mount-proc", "sh", "-c"]
+PROBE = "from autograder.engine import sandbox; print(sandbox.probe())"
+
+
+@pytest.fixture(scope="module")
+def walls_on_a_disk_of_its_own(tmp_path_factory):
+    """Return the name of the walls that stand in a namespace with a disk of its own.
+
+    They are built inside those that make the disk, which not every system allows.
+    """
+    place = tmp_path_factory.mktemp("disk")
+    script = f"mount -t tmpfs none {place} && {sys.executable} -c '{PROBE}'"
+    try:
+        done = subprocess.run([*INSIDE, script], env=environment(), capture_output=True, text=True, check=False)
+    except OSError:
+        pytest.skip("no unshare here")
+    if done.returncode:
+        pytest.skip("no namespaces here")
+    return done.stdout.strip()
+
+
+def in_namespace(tmp_path, course, submitted, size, before, after, options):
     """Grade twice on a disk of its own; return ((exit code, stderr) of both, folder with what came out)."""
     place, out = tmp_path / "disk", tmp_path / "out"
     place.mkdir()
     out.mkdir()
-    grade = f"{sys.executable} -m autograder grade {place} --course {course} --workers 2 --no-sandbox"
+    grade = " ".join([f"{sys.executable} -m autograder grade {place} --course {course} --workers 2", *options])
     parts = {"place": place, "out": out, "submitted": submitted, "grade": grade, "size": size}
     script = SCRIPT.format(before=before.format(**parts), after=after.format(**parts), **parts)
-    inside = ["unshare", "--user", "--map-root-user", "--mount", "--pid", "--fork", "--mount-proc", "sh", "-c"]
-    try:
-        probe = subprocess.run([*inside, f"mount -t tmpfs none {place}"], capture_output=True, check=False)
-    except OSError:
-        pytest.skip("no unshare here")
-    if probe.returncode:
-        pytest.skip("no namespaces here")
     done = subprocess.run(
-        [*inside, script], env=environment(), capture_output=True, text=True, timeout=240, check=False
+        [*INSIDE, script], env=environment(), capture_output=True, text=True, timeout=240, check=False
     )
     assert done.returncode == 0, done.stderr
     results = [(int((out / f"{n}.code").read_text()), (out / f"{n}.err").read_text()) for n in ("first", "second")]
     return *results, out / "lop"
 
 
+def fitting(walls):
+    """Return the options to grade with: in the sandbox, unless it cannot be the one that the class has elsewhere."""
+    return () if walls == sandbox.probe() else ("--no-sandbox",)
+
+
+def walls_of(folder):
+    """Return the names of the walls in which submissions were run, as their records have them."""
+    records = [json.loads(path.read_text()) for path in (folder / "reports" / SLUG).glob("*.json")]
+    return {record["walls"] for record in records} - {None}
+
+
 @LINUX
-def test_the_disk_is_full(tmp_path, released_course, undisturbed):
-    submitted, expected = undisturbed(30, "--no-sandbox")
+def test_the_disk_is_full(tmp_path, released_course, undisturbed, walls_on_a_disk_of_its_own):
+    options = fitting(walls_on_a_disk_of_its_own)
+    submitted, expected = undisturbed(30, *options)
     more = "mount -o remount,size=200m {place}"
-    first, second, folder = in_namespace(tmp_path, released_course, submitted, "700k", "", more)
+    first, second, folder = in_namespace(tmp_path, released_course, submitted, "700k", "", more, options)
     assert first[0] == 2 and "hết chỗ trên đĩa" in first[1] and first[1].count("\n") == 1, first
     assert second[0] == 3, second
     assert not differences(picture(folder), expected)
+    assert walls_of(folder) == ({"none"} if options else {sandbox.probe()})
 
 
 @LINUX
-def test_the_disk_is_read_only(tmp_path, released_course, undisturbed):
-    submitted, expected = undisturbed(30, "--no-sandbox")
+def test_the_disk_is_read_only(tmp_path, released_course, undisturbed, walls_on_a_disk_of_its_own):
+    options = fitting(walls_on_a_disk_of_its_own)
+    submitted, expected = undisturbed(30, *options)
     locked, freed = "mount -o remount,ro {place}", "mount -o remount,rw {place}"
-    first, second, folder = in_namespace(tmp_path, released_course, submitted, "200m", locked, freed)
+    first, second, folder = in_namespace(tmp_path, released_course, submitted, "200m", locked, freed, options)
     assert first[0] == 2 and "chỉ đọc" in first[1] and first[1].count("\n") == 1, first
     assert second[0] == 3, second
     assert not differences(picture(folder), expected)
+    assert walls_of(folder) == ({"none"} if options else {sandbox.probe()})
 
 
 class Locker(batch.Silent):

@@ -159,7 +159,7 @@ def test_a_broken_source_is_refused_before_anything_is_written(course, cells, me
 def test_a_broken_source_on_the_command_line(course):
     (course / "solutions" / SLUG / f"{SLUG}.ipynb").write_text("{")
     done = run("release", "--course", course)
-    assert done.returncode == 2 and "Traceback" not in done.stderr
+    assert done.returncode == 4 and "Traceback" not in done.stderr
     assert done.stderr.startswith(f"Lỗi: Bài tập «{SLUG}» có lỗi ở bản gốc: {SLUG}.ipynb không đọc được")
 
 

@@ -4,14 +4,17 @@ import contextlib
 import ctypes
 import functools
 import os
+import re
 import shutil
 import signal
+import stat
 import sys
 import tempfile
 from pathlib import Path
 
 from autograder.engine.sandbox import keeping, landlock, root, seccomp, system
 from autograder.errors import SandboxUnavailable
+from autograder.text import one_line
 
 _ALL = system.NEWUSER | system.NEWPID | system.NEWNS | system.NEWNET | system.NEWIPC | system.NEWUTS
 _DEVICES = tuple(f"/dev/{name}" for name in root.DEVICES)
@@ -27,8 +30,12 @@ class Cage:
     contained = True  # whether it is a sandbox at all
 
     @staticmethod
-    def command(argv, modules=(), more=()):
-        """Return the command that starts the zygote, which is to import these modules and to read what is in `more`."""
+    def command(argv, modules=(), more=(), scratch=0):
+        """Return the command that starts the zygote.
+
+        It is to import these modules and to read what is in `more`. All its students together have `scratch` bytes for
+        their files, where the walls set this once for all; 0 is no limit.
+        """
         return argv
 
     def enter(self, paths):
@@ -146,7 +153,7 @@ class Bubblewrap(_Shared):
     folder = root.HOME
 
     @staticmethod
-    def command(argv, modules=(), more=()):
+    def command(argv, modules=(), more=(), scratch=0):
         """Return the command with bwrap before it; the zygote is the first process of the namespace."""
         bwrap = shutil.which("bwrap") or "bwrap"
         options = ["--unshare-all", "--as-pid-1", "--die-with-parent", "--new-session", "--cap-drop", "ALL"]
@@ -156,7 +163,8 @@ class Bubblewrap(_Shared):
                 options += ["--symlink", str(Path(path).readlink()), path]
             elif Path(path).exists():
                 options += ["--ro-bind", path, path]
-        options += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", root.HOME]
+        size = ["--size", str(scratch)] if scratch and _knows_size(bwrap) else []
+        options += ["--proc", "/proc", "--dev", "/dev", *size, "--tmpfs", root.HOME]
         for link in ("/tmp", "/var/tmp"):
             if not any(path.startswith(f"{link}/") for path in paths):
                 options += ["--symlink", root.TEMPORARY, link]
@@ -245,8 +253,10 @@ def choose(sandbox=True):
         return Open.name
     name = probe()
     if name == Open.name:
+        why = bubblewrap_fails() if sys.platform == "linux" and shutil.which("bwrap") else ""
+        why = f"; bubblewrap có cài nhưng không chạy được: {why}" if why else ""
         raise SandboxUnavailable(
-            "Máy này không cho dựng hộp cát (cần Linux có user namespaces, bubblewrap hoặc Landlock); "
+            f"Máy này không cho dựng hộp cát (cần Linux có user namespaces, bubblewrap hoặc Landlock{why}); "
             "thêm --no-sandbox nếu bạn tin mọi bài nộp."
         )
     return name
@@ -259,11 +269,7 @@ def probe():
         return Open.name
     if _works(Namespaces):
         return Namespaces.name
-    if (
-        shutil.which("bwrap")
-        and seccomp.available()
-        and _runs(Bubblewrap.command([sys.executable, "-I", "-c", "import autograder"], ["autograder"]))
-    ):
+    if shutil.which("bwrap") and seccomp.available() and not bubblewrap_fails():
         return Bubblewrap.name
     if landlock.version() and seccomp.available() and _works(Landlock):
         return Landlock.name
@@ -295,11 +301,29 @@ def _works(kind):
     return os.waitpid(child, 0)[1] == 0
 
 
-def _runs(argv):
+def bubblewrap_fails():
+    """Return why ``bwrap`` cannot make its walls here, "" when it can: on some systems it is there and may not."""
+    import subprocess
+
+    argv = Bubblewrap.command([sys.executable, "-I", "-c", "import autograder"], ["autograder"])
+    try:
+        done = subprocess.run(argv, capture_output=True, timeout=20, env={}, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return one_line(error, 120)
+    return one_line(done.stderr.decode(errors="replace"), 120) or "?" if done.returncode else ""
+
+
+@functools.cache
+def _knows_size(bwrap):
+    """Whether this bwrap can limit a tmpfs: since 0.8, and not where it is set-uid."""
     import subprocess
 
     with contextlib.suppress(OSError, subprocess.TimeoutExpired):
-        return subprocess.run(argv, capture_output=True, timeout=20, env={}, check=False).returncode == 0
+        if Path(bwrap).stat().st_mode & stat.S_ISUID:
+            return False
+        told = subprocess.run([bwrap, "--version"], capture_output=True, text=True, timeout=20, check=False).stdout
+        version = re.search(r"(\d+)\.(\d+)", told)
+        return version is not None and tuple(map(int, version.groups())) >= (0, 8)
     return False
 
 

@@ -122,7 +122,7 @@ def test_the_walk(upstream, invoke, tmp_path):
     assert code == 0, err  # the class has its own assignments
     shutil.rmtree(lop / "varied")
     code, _, err = invoke("grade", lop, "--course", students)
-    assert code == 2 and "cần một thư mục có solutions/" in err
+    assert code == 4 and "cần một thư mục có solutions/" in err
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,8 @@ def descendants(pid=None):
 
 
 def zygotes(bench):
-    return {zygote.process.pid for zygote in bench.runner._zygotes.values()}
+    """Return the ids of an engine's zygotes, and of the programs that stand before them."""
+    return {pid for zygote in bench.runner._zygotes.values() for pid in (zygote.process.pid, zygote.place())}
 
 
 def children():

@@ -247,6 +247,31 @@ def test_what_the_examiner_lends_can_be_used():
     assert examined(solution, test)["status"] == "ok"
 
 
+SIZED = "class Bag:\n    def __init__(s, n):\n        s.n = n\n\n    def __len__(s):\n        return s.n\n\n    def take(s):\n        return s.n\n\n"
+TRUTHFUL = SIZED.replace("s.n\n\n    def take", "5\n\n    def __bool__(s):\n        return s.n > 1\n\n    def take")
+HELD = "Holder = type('Holder', (), {'__call__': lambda s: 1, '__len__': lambda s: 0})\n"
+
+
+@pytest.mark.parametrize(
+    ("solution", "test"),
+    [
+        (SIZED, "assert not Bag(0) and Bag(1) and bool(Bag(2)) is True and bool(Bag(0)) is False"),
+        (TRUTHFUL, "assert not Bag(0) and not Bag(1) and Bag(2) and len(Bag(0)) == 5"),
+        ("class Bag:\n    pass\ndef f(): return 0", "assert Bag() and Bag and f"),
+        (SIZED, "assert Bag(0).take and not Bag(0)"),  # a method is true, whatever its object is
+        (HELD + "h = Holder()", "assert not h and h() == 1"),
+        ("import collections\nclass Row(collections.UserList):\n    pass", "assert not Row() and Row([0])"),
+        ("class Bag:\n    def __len__(s):\n        return 1 / 0", "try:\n    bool(Bag())\nexcept ZeroDivisionError:\n    pass\nelse:\n    assert False"),
+        # and of the test's objects, as the student's code sees them
+        ("def f(x): return bool(x), not x", SIZED + "assert f(Bag(0)) == (False, True) and f(Bag(3)) == (True, False)"),
+        ("def f(x): return bool(x), not x", TRUTHFUL + "assert f(Bag(1)) == (False, True) and f(Bag(3)) == (True, False)"),
+        ("def f(x): return bool(x)", "class Empty:\n    pass\nassert f(Empty()) and f(lambda: 0) and f(Empty)"),
+    ],
+)  # fmt: skip
+def test_truth_is_pythons_own(solution, test):
+    assert examined(solution, test, known="class Bag:\n    pass")["status"] == "ok"
+
+
 def test_messages_of_assertions_stay_with_the_examiner():
     solution = "seen = []\ndef f(g):\n    try: g()\n    except Exception as e: seen.append(repr(e)); return repr(e)"
     test = "def g(): assert False, 'the answer is 42'\nassert '42' not in f(g)"

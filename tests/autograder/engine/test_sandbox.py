@@ -3,6 +3,7 @@
 import itertools
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,8 @@ import pytest
 from autograder.engine import sandbox
 from autograder.engine.sandbox import cages, landlock, seccomp
 from autograder.errors import SandboxUnavailable
+from tests.autograder.course_builder import RIGHT
+from tests.autograder.engine.conftest import Bench
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -61,7 +64,8 @@ def opened(path, mode="r"):
 
 def inside(name, codes, **limits):
     """Run each code in a student's process; return [(its `result`, exit status)]."""
-    argv = sandbox.CAGES[name].command([sys.executable, "-I", "-c", ZYGOTE], ["autograder"])
+    size = limits.get("scratch_bytes", 0)
+    argv = sandbox.CAGES[name].command([sys.executable, "-I", "-c", ZYGOTE], ["autograder"], scratch=size)
     given = json.dumps([name, codes, limits])
     env = {"PATH": "/usr/bin:/bin", "SECRET": "bí mật"}
     done = subprocess.run(argv, input=given, capture_output=True, text=True, env=env, timeout=60, check=False)
@@ -74,8 +78,7 @@ def available(name):
     if sys.platform != "linux":
         return False
     if name == "bubblewrap":
-        argv = kind.command([sys.executable, "-I", "-c", "import autograder"], ["autograder"])
-        return cages._runs(argv)
+        return shutil.which("bwrap") is not None and not cages.bubblewrap_fails()
     return (name != "landlock" or landlock.version() > 0) and cages._works(kind)
 
 
@@ -233,7 +236,64 @@ result = n
     assert done[:3] == ["no", "no", "no"]
     if walls == "namespaces" or os.geteuid() != 0:  # the kernel counts no processes of the real root
         assert 5 <= done[3] <= 40
-    assert walls != "namespaces" or done[4] <= 8
+    assert not limits_files(walls) or done[4] <= 8
+
+
+def limits_files(walls):
+    """Whether these walls limit all files together: no disk does, and no bwrap before 0.8."""
+    return walls == "namespaces" or (walls == "bubblewrap" and cages._knows_size(shutil.which("bwrap")))
+
+
+def test_the_limit_on_all_files_holds_for_submissions(walls, released_course, tmp_path, monkeypatch):
+    if not limits_files(walls):
+        pytest.skip(f"{walls} cannot limit all files together here")
+    monkeypatch.setattr(cages, "probe", lambda: walls)
+    bench = Bench(released_course, tmp_path)
+    much = "for n in range(8):\n    with open(f'x{n}', 'wb') as file:\n        file.write(bytes(2 << 20))\n"
+    answers = RIGHT | {"double": much + RIGHT["double"]}
+    try:
+        assert bench.runner.walls == walls
+        assert sum(bench.run(answers, scratch_bytes=32 << 20)[0].values()) == 4
+        assert bench.run(answers, scratch_bytes=8 << 20)[0]["test_double"] == 0
+        assert sum(bench.run(answers, scratch_bytes=32 << 20)[0].values()) == 4  # and nothing of it is left behind
+    finally:
+        bench.runner.close()
+
+
+def program(path, text):
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux only")
+def test_a_bubblewrap_that_may_make_no_walls(tmp_path, monkeypatch):
+    """It is installed, and the system does not allow it what it needs: Ubuntu, without a profile for it."""
+    program(tmp_path / "bwrap", "echo 'bwrap: setting up uid map: Permission denied' >&2; exit 1")
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    assert "setting up uid map" in cages.bubblewrap_fails()
+    monkeypatch.setattr(cages, "probe", cages.probe.__wrapped__)
+    monkeypatch.setattr(cages, "_works", lambda kind: kind is cages.Landlock)
+    if landlock.version() and seccomp.available():
+        assert cages.choose() == "landlock"
+    monkeypatch.setattr(cages, "_works", lambda kind: False)
+    with pytest.raises(SandboxUnavailable, match="bubblewrap có cài nhưng không chạy được: bwrap: setting up uid map"):
+        cages.choose()
+
+
+SIZED = [("0.8.0", 0o755), ("0.11.1", 0o755), ("1.0", 0o755)]
+UNSIZED = [("0.7.1", 0o755), ("0.9.0", 0o4755), ("", 0o755)]
+
+
+@pytest.mark.parametrize(("version", "mode"), [*SIZED, *UNSIZED])
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux only")
+def test_only_a_bubblewrap_that_knows_sizes_is_told_one(tmp_path, monkeypatch, version, mode):
+    sized = (version, mode) in SIZED
+    program(tmp_path / "bwrap", f"echo bubblewrap {version}")
+    (tmp_path / "bwrap").chmod(mode)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    argv = sandbox.Bubblewrap.command(["x"], ["autograder"], scratch=5 << 20)
+    assert argv.count("--size") == sized and "--size" not in sandbox.Bubblewrap.command(["x"], ["autograder"])
+    assert not sized or argv[argv.index("--size") + 1 :][:2] == [str(5 << 20), "--tmpfs"]
 
 
 def test_environment_and_command_line(walls):

@@ -1,8 +1,9 @@
 """Runs the attacks, inside namespaces of its own with limits, so that a hole in the walls harms nothing.
 
-    python -m tests.autograder.hostile.arena FOLDER
+    python -m tests.autograder.hostile.arena FOLDER [NAME …]
 
-prints one line of JSON for each attack.
+prints one line of JSON for each attack, or for those of these names. ``ARENA_WALLS`` names other walls than the
+thickest (see :mod:`autograder.engine.sandbox`); where they cannot be put up, the only line says why.
 """
 
 import base64
@@ -105,12 +106,19 @@ def main(folder):
     """Run every attack, one after the other, and a right submission between them."""
     from autograder import release
     from autograder.course import find_course
+    from autograder.engine.sandbox import cages
     from tests.autograder.course_builder import RIGHT, build_course
     from tests.autograder.engine.conftest import Bench
     from tests.autograder.engine.processes import descendants, zygotes
     from tests.autograder.engine.test_session import FULL
     from tests.autograder.hostile.attacks import ATTACKS
 
+    walls = os.environ.pop("ARENA_WALLS", "")
+    if walls:
+        cages.probe = lambda: walls
+    if walls == "bubblewrap" and (why := cages.bubblewrap_fails()):
+        print(json.dumps({"unusable": why}))
+        return
     folder = Path(folder)
     course, home = folder / "course", folder / "home"
     home.mkdir()
@@ -134,6 +142,7 @@ def main(folder):
     }  # fmt: skip
     before = {p: p.read_bytes() for p in (path, group / "gradebook.db", other, home / "secret.txt")}
     bench.run(RIGHT)
+    assert not walls or bench.runner.walls == walls
     chosen = set(sys.argv[2:])
     for number, attack in enumerate(ATTACKS):
         if chosen and attack.name not in chosen:

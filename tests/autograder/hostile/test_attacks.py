@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -26,11 +27,15 @@ def results(tmp_path_factory):
     """What became of each attack, all of them run in namespaces with limits."""
     if sys.platform != "linux":
         pytest.skip("the arena needs Linux")
-    folder = tmp_path_factory.mktemp("arena")
+    return fought(tmp_path_factory.mktemp("arena"))
+
+
+def fought(folder, *names, **env):
+    """Return {name: what became of the attack}, of all or of these; skips where they cannot be run."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.autograder.hostile.arena", str(folder)],
+        [sys.executable, "-m", "tests.autograder.hostile.arena", str(folder), *names],
         cwd=ROOT,
-        env=os.environ | {"OMP_NUM_THREADS": "1"},
+        env=os.environ | {"OMP_NUM_THREADS": "1"} | env,
         capture_output=True,
         text=True,
         timeout=900,
@@ -39,12 +44,18 @@ def results(tmp_path_factory):
     if "no user namespaces" in done.stderr:
         pytest.skip("no user namespaces here: these attacks are run nowhere else")
     assert done.returncode == 0, done.stderr[-3000:]
-    return {result["name"]: result for result in map(json.loads, done.stdout.splitlines())}
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    if "unusable" in told[0]:
+        pytest.skip(f"these walls cannot be put up here: {told[0]['unusable']}")
+    return {result["name"]: result for result in told}
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
 def test_attack(results, attack):
-    result = results[attack.name]
+    check(results[attack.name])
+
+
+def check(result):
     assert "error" not in result
     assert result["points"] == 0
     assert not result["secret"] and not result["said"] and not result["changed"]
@@ -57,3 +68,28 @@ def test_attack(results, attack):
 
 def test_all_others_are_as_before(results):
     assert results["sau cùng"]["others"]
+
+
+# where the walls themselves are tried: network, files, processes, memory, pipes, signals
+TELLING = (
+    "mạng", "socket trừu tượng và tệp socket", "đọc mọi tệp", "đọc qua liên kết", "ghi sổ điểm",
+    "đọc bộ nhớ tiến trình khác", "không gian tên lồng nhau", "bom tiến trình", "bom bộ nhớ dùng chung", "đầy đĩa",
+    "sống sót", "giết tất cả lúc được gọi", "kết quả giả trên mọi ống", "để lại cho lần chạy sau",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def behind_bubblewrap(tmp_path_factory):
+    """What became of the telling attacks behind the walls of bubblewrap, which are not this machine's first choice."""
+    if sys.platform != "linux" or shutil.which("bwrap") is None:
+        pytest.skip("bubblewrap is not installed here")
+    return fought(tmp_path_factory.mktemp("arena"), *TELLING, ARENA_WALLS="bubblewrap")
+
+
+@pytest.mark.parametrize("name", TELLING)
+def test_attack_behind_bubblewrap(behind_bubblewrap, name):
+    check(behind_bubblewrap[name])
+
+
+def test_all_others_are_as_before_behind_bubblewrap(behind_bubblewrap):
+    assert behind_bubblewrap["sau cùng"]["others"] and len(behind_bubblewrap) == len(TELLING) + 1
