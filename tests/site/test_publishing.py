@@ -163,7 +163,7 @@ def test_with_an_address(published):
 def test_colab_gets_what_the_notebook_imports(published, tmp_path):
     """The panel's cell is run as Colab would, with the book's own files as the clone."""
     clone, *code, pip = published.soup("mot/hai").select_one("#mo-colab pre").get_text().split("\n")
-    assert clone == f"!git clone --quiet --depth 1 --branch main {HUB} /content/sach"
+    assert clone == f"!test -d /content/sach || git clone --quiet --depth 1 --branch main {HUB} /content/sach"
     needed = ["numpy", "onnx", "onnxscript", "scikit-learn", "sympy", "torch"]  # not pandas, nor tensorrt
     assert pip.split() == ["%pip", "install", "--quiet", *needed]
     (tmp_path / "torch.py").touch()  # what pip would bring

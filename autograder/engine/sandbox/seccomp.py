@@ -18,6 +18,7 @@ _CALLS = {
         "lookup_dcookie": 212, "kcmp": 312, "modify_ldt": 154, "mbind": 237, "move_pages": 279, "fanotify_init": 300,
         "settimeofday": 164, "clock_settime": 227, "adjtimex": 159, "uselib": 134, "vmsplice": 278,
         "migrate_pages": 256, "mq_open": 240, "clock_adjtime": 305, "fadvise64": 221, "preadv2": 327,
+        "sched_setaffinity": 203,
     },
     "aarch64": {
         "ptrace": 117, "process_vm_readv": 270, "process_vm_writev": 271, "mount": 40, "umount2": 39,
@@ -28,7 +29,7 @@ _CALLS = {
         "msgget": 186, "semget": 190, "personality": 92, "syslog": 116, "vhangup": 58, "lookup_dcookie": 18,
         "kcmp": 272, "mbind": 235, "move_pages": 239, "fanotify_init": 262, "settimeofday": 170,
         "clock_settime": 112, "adjtimex": 171, "vmsplice": 75, "migrate_pages": 238, "mq_open": 180,
-        "clock_adjtime": 266, "fadvise64": 223, "preadv2": 286,
+        "clock_adjtime": 266, "fadvise64": 223, "preadv2": 286, "sched_setaffinity": 122,
     },
 }  # fmt: skip
 _EVERYWHERE = {
@@ -39,12 +40,10 @@ _EVERYWHERE = {
 # what reaches into another process of the same user, of which in a process namespace of one's own there is none
 _REACHING = {
     "x86_64": {
-        "setpriority": 141, "sched_setparam": 142, "sched_setscheduler": 144, "sched_setaffinity": 203,
-        "ioprio_set": 251, "sched_setattr": 314,
+        "setpriority": 141, "sched_setparam": 142, "sched_setscheduler": 144, "ioprio_set": 251, "sched_setattr": 314,
     },
     "aarch64": {
-        "setpriority": 140, "sched_setparam": 118, "sched_setscheduler": 119, "sched_setaffinity": 122,
-        "ioprio_set": 30, "sched_setattr": 274,
+        "setpriority": 140, "sched_setparam": 118, "sched_setscheduler": 119, "ioprio_set": 30, "sched_setattr": 274,
     },
 }  # fmt: skip
 _PRLIMIT = {"x86_64": 302, "aarch64": 261}

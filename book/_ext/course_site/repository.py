@@ -51,7 +51,8 @@ def colab_setup(repository, branch, path, packages=()):
     clone = posixpath.join("/content", posixpath.basename(name))  # Colab's own folder
     places = dict.fromkeys(posixpath.join(clone, folder) for folder in (FOLDER.rstrip("/"), posixpath.dirname(path)))
     lines = [
-        f"!git clone --quiet --depth 1 --branch {branch} https://{host}/{name} {clone}",
+        # run again after the session was restarted, it is there already
+        f"!test -d {clone} || git clone --quiet --depth 1 --branch {branch} https://{host}/{name} {clone}",
         "import sys",
         f"sys.path[:0] = {json.dumps(list(places))}",
     ]
