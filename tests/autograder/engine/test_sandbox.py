@@ -186,6 +186,7 @@ result = {
     "filter": "Seccomp:\\t2" in status, "root": os.getuid() != 0 and refused(lambda: os.setuid(0)),
     "parent": refused(lambda: os.kill(os.getppid(), 0)) or os.getppid() == 0,
     "raise": refused(lambda: resource.prlimit(0, resource.RLIMIT_DATA, (1 << 40, 1 << 40))),
+    "cores": refused(lambda: os.sched_setaffinity(0, range(os.cpu_count()))),
 }
 """
     ((result, _),) = inside(walls, [code])
