@@ -208,29 +208,34 @@ def draw_all(app, env):
         return
     app.course_math = Formulas(Path(app.doctreedir, "katex.json"))
     places = [(tex, display, page, line) for page, found in formulas_of(env).items() for tex, display, line in found]
-    drawn = app.course_math.draw([(tex, display) for tex, display, *_ in places])
+    count = app.course_math.draw([(tex, display) for tex, display, *_ in places])
     app.course_math.save()
-    LOG.info("KaTeX: %d công thức, vẽ mới %d", len(places), drawn)
+    LOG.info("KaTeX: %d công thức, vẽ mới %d", len(places), count)
     for tex, display, page, line in places:
         error = app.course_math.get(tex, display).get("error")
         if error:
             LOG.warning("công thức «%s»: %s", tex, error, location=(page, line), type="course", subtype="math")
 
 
-def formulas_by_page(app):
-    """Return page → results for its formulas, the whole book's, also when this build had no page to read."""
+def all_formulas(app):
+    """Return the formulas of the whole book, also when this build had no page to read: then Sphinx checks nothing."""
     if not hasattr(app, "course_math"):
         app.course_math = Formulas(Path(app.doctreedir, "katex.json"))
-        found = formulas_of(app.env).values()
-        app.course_math.draw([(tex, display) for page in found for tex, display, _ in page])
-    drawn = {page: [app.course_math.get(tex, d) for tex, d, _ in found] for page, found in formulas_of(app.env).items()}
-    return {page: results for page, results in sorted(drawn.items()) if results}
+        app.course_math.draw([formula[:2] for page in formulas_of(app.env).values() for formula in page])
+    return app.course_math
+
+
+def formulas_by_page(app):
+    """Return page → results for its formulas."""
+    known = all_formulas(app)
+    results = {page: [known.get(tex, own) for tex, own, _ in found] for page, found in formulas_of(app.env).items()}
+    return {page: found for page, found in sorted(results.items()) if found}
 
 
 def html(writer, node):
     """Return a formula's HTML; a rejected one shows its TeX in a box of class ``math-error``."""
     tex, display = source(node)
-    result = writer.builder.app.course_math.get(tex, display)
+    result = all_formulas(writer.builder.app).get(tex, display)
     return result.get("html") or f'<code class="math-error">{escape(tex)}</code>'
 
 
