@@ -29,6 +29,12 @@ SCRIPT = Path(__file__).with_name("katex.mjs")
 TIME_LIMIT = 120  # seconds for all formulas of the book
 OPTIONS = "7"  # part of the cache's keys: raise it when katex.mjs or glyphs() answers differently
 NARROW = 14  # so many signs on a line of its own fit on any phone
+MATHML = re.compile(r"<math\b.*?</math>", re.S)
+#: What only says how MathML looks: on a page nobody sees it, and screen readers do not ask
+LOOKS = re.compile(
+    r" (?:stretchy|[lr]space|separator|(?:min|max)size|(?:row|column)(?:spacing|align)|scriptlevel|displaystyle)"
+    r'="[^"]*"'
+)
 REMEDY = "hãy chạy «make» để cài các gói còn thiếu"
 
 
@@ -236,7 +242,8 @@ def html(writer, node):
     """Return a formula's HTML; a rejected one shows its TeX in a box of class ``math-error``."""
     tex, display = source(node)
     result = all_formulas(writer.builder.app).get(tex, display)
-    return result.get("html") or f'<code class="math-error">{escape(tex)}</code>'
+    drawn = MATHML.sub(lambda math: LOOKS.sub("", math[0]), result.get("html", ""))
+    return drawn or f'<code class="math-error">{escape(tex)}</code>'
 
 
 def keep_marks(app, doctree, docname):
@@ -265,7 +272,7 @@ def gives_a_name(node):
 def visit_inline(writer, node):
     """Write a formula in the text."""
     drawn = html(writer, node)
-    mathml = re.search(r"<math\b.*?</math>", drawn, re.S)
+    mathml = MATHML.search(drawn)
     if mathml and gives_a_name(node):
         label = escape(words(mathml[0]))
         drawn = drawn.replace("<math", f'<math aria-label="{label}"', 1)
