@@ -3,9 +3,11 @@
 import hashlib
 import io
 import re
+import shutil
 import unicodedata
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
@@ -19,7 +21,7 @@ from .conftest import build_book, notebook
 from .serving import serve
 from .test_content import figure
 
-FIRST_VIEW = 120 * 1024  # bytes before figures are scrolled to
+FIRST_VIEW = 120 * 1024  # bytes on the line before the reader scrolls, headers included
 LETTERS = "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệghiìíỉĩịklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvxyỳýỷỹỵ"
 TYPED = set(LETTERS + LETTERS.upper() + "fjwzFJWZ0123456789 .,;:?!()[]{}+-*/=<>_#%&@'\"")
 #: Symbols that the files of our fonts do not hold: a reader's system draws them, each in whatever font it has. Before
@@ -163,20 +165,48 @@ def test_a_page_brings_the_letters_few_pages_show(make_book):
     assert "Π" in letters_of(font_file(folder, "KaTeX_Main-Regular"))
 
 
+def weigh(browser, address):
+    """Open a page on a phone without scrolling; return what came over the network: path → bytes, headers included."""
+    context = browser.new_context(viewport={"width": 360, "height": 740}, is_mobile=True, has_touch=True)
+    page, urls, sizes = context.new_page(), {}, {}
+    line = context.new_cdp_session(page)
+    line.send("Network.enable")
+    line.on("Network.requestWillBeSent", lambda event: urls.update({event["requestId"]: event["request"]["url"]}))
+    line.on("Network.loadingFinished", lambda event: sizes.update({event["requestId"]: event["encodedDataLength"]}))
+    page.goto(address, wait_until="networkidle")
+    page.evaluate("document.fonts.ready.then(() => true)")
+    context.close()
+    return {f"{urlsplit(urls[key]).path} {key}": size for key, size in sizes.items()}
+
+
 @pytest.mark.browser
-def test_a_page_is_light_before_its_figures(browser, site, pages):
+def test_a_page_is_light_before_it_is_scrolled(browser, site, pages):
+    """Everything counts that Chromium asks for, near pictures as well."""
     weights = {}
     with serve(site) as server:
         for name in pages:
-            server.sent.clear()
-            context = browser.new_context(viewport={"width": 360, "height": 740})
-            page = context.new_page()
-            page.goto(server.address + name, wait_until="networkidle")
-            page.evaluate("document.fonts.ready.then(() => true)")
-            context.close()
-            assert len(server.sent) > 4, name
-            weights[name] = sum(size for path, size in server.sent if "/_images/" not in path)
+            found = weigh(browser, server.address + name)
+            assert len(found) > 4, name
+            weights[name] = sum(found.values())
     assert {name: size for name, size in weights.items() if size > FIRST_VIEW} == {}
+
+
+@pytest.mark.browser
+def test_the_weight_counts_a_picture_in_the_first_view(browser, site, tmp_path):
+    """The scales themselves: a picture at the top is weighed, one far below is not."""
+    shutil.copytree(site / "_static", tmp_path / "_static")
+    Image.effect_noise((300, 300), 90).save(tmp_path / "a.png")
+    shutil.copy(tmp_path / "a.png", tmp_path / "b.png")
+    picture = '<img src="{}.png" width="300" height="300" loading="lazy">'
+    page = (site / "search.html").read_text("utf-8")
+    far = f'<p style="height:9000px"></p>{picture.format("b")}</article>'
+    page = page.replace("<article>", f"<article>{picture.format('a')}").replace("</article>", far)
+    (tmp_path / "trang.html").write_text(page, "utf-8")
+    with serve(tmp_path) as server:
+        found = weigh(browser, server.address + "trang.html")
+    seen = {path.split(" ")[0]: size for path, size in found.items()}
+    assert seen["/a.png"] > (tmp_path / "a.png").stat().st_size
+    assert "/b.png" not in seen
 
 
 def test_figures_are_webp_unless_png_is_smaller(site, pages):

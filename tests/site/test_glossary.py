@@ -190,9 +190,20 @@ def test_nothing_is_linked_where_a_link_would_disturb(book):
     assert book.soup("appendix/glossary").select("a.term") == []
 
 
-def test_only_pages_with_links_load_the_script(book):
-    assert book.page("models/gradient-descent").count("_static/glossary.js") == 1
-    assert "glossary.js" not in book.page("models/khac")
+@pytest.mark.browser
+@pytest.mark.parametrize(("page", "asked"), [("models/gradient-descent", 1), ("models/khac", 0)])
+def test_the_script_comes_at_the_first_move_to_pages_with_links(browser, address, page, asked):
+    visit = Visit(browser, address)
+    found = []
+    visit.page.on("request", lambda request: found.append(request.url) if "glossary.js?v=" in request.url else None)
+    visit.page.goto(f"{address}{page}.html", wait_until="networkidle")
+    assert found == []
+    visit.page.mouse.move(5, 5)
+    visit.page.mouse.wheel(0, 300)
+    visit.page.wait_for_load_state("networkidle")
+    visit.page.wait_for_timeout(300)
+    assert len(found) == asked
+    visit.context.close()
 
 
 def test_the_page_has_both_directions(book):

@@ -20,6 +20,7 @@ Each module does one thing and has its own ``setup``:
 ``downloads``        notebooks and exercises to take home
 ``repository``       links into the repository: edit, Colab
 ``publishing``       the site's address, descriptions, cards, site map, page 404
+``leftovers``        takes away what earlier builds left and the book no longer has
 ``builder``          short addresses: ``book/images/pixels`` is served as ``images/pixels.html``
 ``assets``           fonts, style sheets, served from the site (``fonts``, ``katex_fonts``, ``page_letters`` cut them)
 ``stamps``           versions in the names of fonts, style sheets and scripts
@@ -40,6 +41,7 @@ from . import (
     interactive,
     katex,
     language,
+    leftovers,
     margin,
     progress,
     publishing,
@@ -55,7 +57,7 @@ __all__ = ["setup"]
 
 PARTS = (
     *(language, search, bibliography, elements, directives, reveal, quiz, interactive, margin, glossary, progress),
-    *(katex, content, embedded, downloads, repository, builder, assets, theme, publishing, stamps),
+    *(katex, content, embedded, downloads, repository, builder, leftovers, assets, theme, publishing, stamps),
 )
 
 #: Jupyter Book passes these on to extensions that the course does not load.

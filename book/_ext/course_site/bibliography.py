@@ -1,11 +1,17 @@
 """Citations and the reference list in Vietnamese: «[Harris và cộng sự, 2020]», «và» between names, «Trong …»."""
 
+import contextlib
+import hashlib
+import pickle
 import re
 from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
 
 import sphinxcontrib.bibtex.plugin
 from docutils import nodes
 from pybtex.plugin import find_plugin, register_plugin
+from pybtex.style import FormattedEntry
 from pybtex.style.formatting.plain import Style as PlainStyle
 from pybtex.style.template import Node, names, optional, sentence, words
 from pybtex.style.template import field as entry_field
@@ -33,6 +39,9 @@ WORDS = {
 }
 #: Editions as BibTeX files write them
 ORDINALS = {"first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5"}
+
+#: Everything an entry says → it, formatted (text that nothing changes); kept from build to build
+FORMATTED = {}
 
 
 def translate(template):
@@ -70,6 +79,14 @@ class CourseStyle(PlainStyle):
         formatted = names(role, sep=", ", sep2=" và ", last_sep=" và ")
         return sentence[formatted] if as_sentence else formatted
 
+    def format_entry(self, label, entry, bib_data=None):
+        """Format each entry once: as a tooltip and in the list of every chapter that cites it, it reads the same."""
+        people = sorted((role, [str(person) for person in found]) for role, found in entry.persons.items())
+        key = (entry.key, entry.type, tuple(entry.fields.items()), repr(people))
+        if key not in FORMATTED:
+            FORMATTED[key] = super().format_entry(label, entry, bib_data).text
+        return FormattedEntry(entry.key, FORMATTED[key], label)
+
     def format_title(self, e, which_field, as_sentence=True):
         """Capital letters stay."""
         title = entry_field(which_field)
@@ -101,6 +118,28 @@ def depart_citation(writer, node):
         writer.body.append("</ul>\n")
 
 
+def kept_in(app):
+    """Return the file that keeps formatted entries; another style or another pybtex has a file of its own."""
+    recipe = Path(__file__).read_bytes() + version("pybtex").encode()
+    return Path(app.doctreedir, f"references-{hashlib.sha256(recipe).hexdigest()[:16]}.pickle")
+
+
+def recall(app):
+    """Take over what earlier builds formatted; a missing or damaged file counts as empty."""
+    FORMATTED.clear()
+    with contextlib.suppress(OSError, EOFError, pickle.UnpicklingError, AttributeError, ValueError):
+        FORMATTED.update(pickle.loads(kept_in(app).read_bytes()))
+    app.course_references = len(FORMATTED)
+
+
+def keep(app, exception):
+    """Leave it to the next build (whole file or nothing)."""
+    if exception is None and len(FORMATTED) > app.course_references:
+        draft = kept_in(app).with_suffix(".tmp")
+        draft.write_bytes(pickle.dumps(FORMATTED))
+        draft.replace(kept_in(app))
+
+
 def setup(app):
     """Make both styles known under the name ``course``, and the list a list."""
     app.add_node(nodes.citation, override=True, html=(visit_citation, depart_citation))
@@ -108,3 +147,5 @@ def setup(app):
     for name in ("docutils", "plaintext"):  # looked up for each citation, among all that is installed
         register_plugin("pybtex.backends", name, find_plugin("pybtex.backends", name), force=True)
     sphinxcontrib.bibtex.plugin.register_plugin("sphinxcontrib.bibtex.style.referencing", "course", CourseReferences)
+    app.connect("builder-inited", recall)
+    app.connect("build-finished", keep)

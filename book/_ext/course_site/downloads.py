@@ -5,11 +5,14 @@ its data, the package ``course`` that the notebook imports, and how to start: :m
 it, for the site as for a class, without solutions and hidden tests. A book without exercises needs no autograder.
 """
 
+import hashlib
+import json
+from importlib.util import find_spec
 from pathlib import Path
 
 from sphinx.errors import ExtensionError
 
-from .builder import page_path
+from .builder import FOLDER, page_path
 from .directives import exercise_path, zip_path
 from .elements import Block
 
@@ -43,6 +46,49 @@ def exercise_files(root, slug):
         raise ExtensionError(str(error)) from None
 
 
+def folder_digest(*places):
+    """Return the digest of all files in some folders, names included."""
+    found = hashlib.sha256()
+    for place in places:
+        for path in sorted(place.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                found.update(f"{path.relative_to(place).as_posix()} {file_digest(path)}\n".encode())
+    return found.hexdigest()
+
+
+def shared_digest(root):
+    """Return the digest of what every zip is made from: the package ``course``, and the code that makes zips."""
+    maker = find_spec("autograder")
+    return folder_digest(Path(root, FOLDER, "course"), *map(Path, maker.submodule_search_locations if maker else ()))
+
+
+def file_digest(path):
+    """Return the digest of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def write_zips(app):
+    """Write the zips whose content changed, or that are not as this wrote them; return the paths of all."""
+    notes, out = Path(app.doctreedir, "zips.json"), Path(app.outdir)
+    try:
+        known = json.loads(notes.read_text("utf-8"))
+    except (OSError, ValueError):
+        known = {}
+    made, shared = {}, shared_digest(app.srcdir)
+    for slug in sorted({slug for data in app.env.metadata.values() for slug in data.get(KEY, ())}):
+        if not Path(app.srcdir, exercise_path(slug)).is_file():
+            continue
+        path = out / zip_path(slug)
+        made_from = shared + folder_digest(*(Path(app.srcdir, part, slug) for part in ("exercises", "solutions")))
+        if not (path.is_file() and known.get(slug) == [made_from, file_digest(path)]):
+            from autograder.classroom.bundle import pack
+
+            pack(exercise_files(app.srcdir, slug), path)
+        made[slug] = [made_from, file_digest(path)]
+    notes.write_text(json.dumps(made), "utf-8")
+    return {out / zip_path(slug) for slug in made}
+
+
 # The steps
 
 
@@ -50,19 +96,14 @@ def write_downloads(app, exception):
     """Put the notebooks and the zips of the whole book into the site."""
     if exception is not None or app.builder.name != "html":
         return
-    out, kept = Path(app.outdir), set()
+    out = Path(app.outdir)
     for page in app.env.found_docs:
         source = Path(app.env.doc2path(page))
         if source.suffix == ".ipynb":
             target = out / f"{page_path(page)}.ipynb"
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(source.read_bytes())
-    for slug in sorted({slug for data in app.env.metadata.values() for slug in data.get(KEY, ())}):
-        if Path(app.srcdir, exercise_path(slug)).is_file():
-            from autograder.classroom.bundle import pack
-
-            pack(exercise_files(app.srcdir, slug), out / zip_path(slug))
-            kept.add(out / zip_path(slug))
+    kept = write_zips(app)
     for path in (out / zip_path("x")).parent.glob("*.zip"):
         if path not in kept:
             path.unlink()

@@ -11,12 +11,10 @@ import string
 import unicodedata
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from html import unescape
 from importlib.metadata import version
 
-from fontTools import subset
-from fontTools.merge import Merger
-from fontTools.ttLib import TTFont
 from sphinx.errors import ExtensionError
 
 from .katex import REMEDY, npm_folder
@@ -79,17 +77,30 @@ def characters(page):
     return {"text": set(unescape(rest)), "code": set(unescape(code))}
 
 
-def load(path):
-    """Open a font file without its compression, keeping its dates."""
+@cache
+def unpacked(path):
+    """Return a font file without its compression, keeping its dates: one file is cut for many pages."""
+    from fontTools.ttLib import TTFont
+
     if not path.is_file():
         raise ExtensionError(f"không thấy {path}: {REMEDY}")
-    font = TTFont(path, recalcTimestamp=False)
+    font, out = TTFont(path, recalcTimestamp=False), io.BytesIO()
     font.flavor = None
-    return font
+    font.save(out)
+    return out.getvalue()
+
+
+def load(path):
+    """Open a font file."""
+    from fontTools.ttLib import TTFont
+
+    return TTFont(io.BytesIO(unpacked(path)), recalcTimestamp=False)
 
 
 def merged(paths):
     """Open one font, or join several of the same family."""
+    from fontTools.merge import Merger
+
     fonts = [load(path) for path in paths]
     if len(fonts) == 1:
         return fonts[0]
@@ -116,6 +127,8 @@ def cut(paths, chars, features):
     features : list of str
         OpenType features kept; ``["*"]`` keeps all.
     """
+    from fontTools import subset
+
     options = subset.Options(
         flavor="woff2",
         hinting=False,
@@ -167,6 +180,11 @@ def cut_cached(folder, orders):
     targets = [kept_in(folder, *order) for order in orders]
     missing = {target: order for target, order in zip(targets, orders, strict=True) if not target.is_file()}
     if missing:
+        from fontTools import merge, subset  # noqa: F401  (imported, as the fonts are unpacked, once for all processes)
+
+        for paths, *_ in missing.values():
+            for path in paths:
+                unpacked(path)
         with ProcessPoolExecutor() as processes:
             done = [processes.submit(cut_into, target, *order) for target, order in missing.items()]
             for job in done:

@@ -188,12 +188,6 @@ def rewrite_if_changed(app, env):
     return sorted(env.found_docs) if now != before else []
 
 
-def add_script(app, pagename, templatename, context, doctree):
-    """Load the script on pages that link to entries."""
-    if doctree is not None and any("term" in link.get("classes", ()) for link in doctree.findall(nodes.reference)):
-        context["body"] += f'<script defer src="{context["pathto"]("_static/" + SCRIPT.name, 1)}"></script>\n'
-
-
 def write_data(app, exception):
     """Write the definitions for the script, and the script without its comments."""
     if exception is not None or app.builder.name != "html" or glossary_page(app.env) is None:
@@ -211,5 +205,4 @@ def setup(app):
     app.add_post_transform(LinkTerms)
     app.add_post_transform(LinkChapters)
     app.connect("env-updated", rewrite_if_changed)
-    app.connect("html-page-context", add_script)
     app.connect("build-finished", write_data, priority=400)  # before the fonts are cut to what the site writes

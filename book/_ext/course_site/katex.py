@@ -29,6 +29,12 @@ SCRIPT = Path(__file__).with_name("katex.mjs")
 TIME_LIMIT = 120  # seconds for all formulas of the book
 OPTIONS = "7"  # part of the cache's keys: raise it when katex.mjs or glyphs() answers differently
 NARROW = 14  # so many signs on a line of its own fit on any phone
+MATHML = re.compile(r"<math\b.*?</math>", re.S)
+#: What only says how MathML looks: on a page nobody sees it, and screen readers do not ask
+LOOKS = re.compile(
+    r" (?:stretchy|[lr]space|separator|(?:min|max)size|(?:row|column)(?:spacing|align)|scriptlevel|displaystyle)"
+    r'="[^"]*"'
+)
 REMEDY = "hãy chạy «make» để cài các gói còn thiếu"
 
 
@@ -208,30 +214,36 @@ def draw_all(app, env):
         return
     app.course_math = Formulas(Path(app.doctreedir, "katex.json"))
     places = [(tex, display, page, line) for page, found in formulas_of(env).items() for tex, display, line in found]
-    drawn = app.course_math.draw([(tex, display) for tex, display, *_ in places])
+    count = app.course_math.draw([(tex, display) for tex, display, *_ in places])
     app.course_math.save()
-    LOG.info("KaTeX: %d công thức, vẽ mới %d", len(places), drawn)
+    LOG.info("KaTeX: %d công thức, vẽ mới %d", len(places), count)
     for tex, display, page, line in places:
         error = app.course_math.get(tex, display).get("error")
         if error:
             LOG.warning("công thức «%s»: %s", tex, error, location=(page, line), type="course", subtype="math")
 
 
-def formulas_by_page(app):
-    """Return page → results for its formulas, the whole book's, also when this build had no page to read."""
+def all_formulas(app):
+    """Return the formulas of the whole book, also when this build had no page to read: then Sphinx checks nothing."""
     if not hasattr(app, "course_math"):
         app.course_math = Formulas(Path(app.doctreedir, "katex.json"))
-        found = formulas_of(app.env).values()
-        app.course_math.draw([(tex, display) for page in found for tex, display, _ in page])
-    drawn = {page: [app.course_math.get(tex, d) for tex, d, _ in found] for page, found in formulas_of(app.env).items()}
-    return {page: results for page, results in sorted(drawn.items()) if results}
+        app.course_math.draw([formula[:2] for page in formulas_of(app.env).values() for formula in page])
+    return app.course_math
+
+
+def formulas_by_page(app):
+    """Return page → results for its formulas."""
+    known = all_formulas(app)
+    results = {page: [known.get(tex, own) for tex, own, _ in found] for page, found in formulas_of(app.env).items()}
+    return {page: found for page, found in sorted(results.items()) if found}
 
 
 def html(writer, node):
     """Return a formula's HTML; a rejected one shows its TeX in a box of class ``math-error``."""
     tex, display = source(node)
-    result = writer.builder.app.course_math.get(tex, display)
-    return result.get("html") or f'<code class="math-error">{escape(tex)}</code>'
+    result = all_formulas(writer.builder.app).get(tex, display)
+    drawn = MATHML.sub(lambda math: LOOKS.sub("", math[0]), result.get("html", ""))
+    return drawn or f'<code class="math-error">{escape(tex)}</code>'
 
 
 def keep_marks(app, doctree, docname):
@@ -260,7 +272,7 @@ def gives_a_name(node):
 def visit_inline(writer, node):
     """Write a formula in the text."""
     drawn = html(writer, node)
-    mathml = re.search(r"<math\b.*?</math>", drawn, re.S)
+    mathml = MATHML.search(drawn)
     if mathml and gives_a_name(node):
         label = escape(words(mathml[0]))
         drawn = drawn.replace("<math", f'<math aria-label="{label}"', 1)

@@ -6,7 +6,7 @@ letter as a browser would.
 
 import re
 from functools import cache, lru_cache
-from html.parser import HTMLParser
+from html import unescape
 
 from .katex import find_katex
 from .katex_styles import RULES
@@ -104,37 +104,27 @@ def matches(steps, line):
 MATHML = re.compile(r"<math\b.*?</math>", re.S)
 
 
-class _Letters(HTMLParser):
-    """Walks through what is shown of a formula and notes each letter under its font."""
+#: A tag that opens or closes, or text: all that KaTeX writes, well formed
+TOKEN = re.compile(r"<(/?)([a-z]+)([^>]*)>|([^<]+)")
+CLASS = re.compile(r'\bclass="([^"]*)"')
 
-    def __init__(self):
-        super().__init__()
-        self.line, self.fonts, self.found = [], [{}], {}
 
-    def handle_starttag(self, tag, attrs):
-        """Go down."""
-        if tag in VOID:
-            return
-        names = frozenset((dict(attrs).get("class") or "").split())
-        self.line.append((tag, names))
-        font = dict(self.fonts[-1])
-        for steps, says in rules_for(tag, names):
-            if matches(steps, self.line):
-                font |= says
-        self.fonts.append(font)
+@cache
+def font_at(line):
+    """Return the file that draws letters at the end of ``line``, the (tag, classes) from the root down, or None."""
+    return file_for(style_at(line))
 
-    def handle_endtag(self, tag):
-        """Go up."""
-        if tag in VOID:
-            return
-        self.line.pop()
-        self.fonts.pop()
 
-    def handle_data(self, data):
-        """Note the letters."""
-        name = file_for(self.fonts[-1])
-        if name:
-            self.found.setdefault(name, set()).update(data)
+@cache
+def style_at(line):
+    """Return what the style sheet says of the font there: some of ``family``, ``bold``, ``italic``."""
+    if not line:
+        return {}
+    style = dict(style_at(line[:-1]))
+    for steps, says in rules_for(*line[-1]):
+        if matches(steps, line):
+            style |= says
+    return style
 
 
 def file_for(font):
@@ -148,10 +138,19 @@ def file_for(font):
 
 def glyphs(html):
     """Return the letters of a formula: font file → sorted string."""
-    walk = _Letters()
-    walk.feed(MATHML.sub("", html))
-    walk.close()
-    return {name: "".join(sorted(chars)) for name, chars in sorted(walk.found.items())}
+    line, found = (), {}
+    for closing, tag, attributes, text in TOKEN.findall(MATHML.sub("", html)):
+        if text:
+            if name := font_at(line):
+                found.setdefault(name, set()).update(unescape(text))
+        elif tag in VOID:
+            continue
+        elif closing:
+            line = line[:-1]
+        else:
+            names = CLASS.search(attributes)
+            line = (*line, (tag, frozenset(names[1].split() if names else ())))
+    return {name: "".join(sorted(chars)) for name, chars in sorted(found.items())}
 
 
 def classes(html):

@@ -100,7 +100,7 @@ def entries(block):
 def words(text):
     """Return the words of a text as search.js sees them: runs of letters, marks and digits, in lower case."""
     text = text.lower()
-    marks = {char for char in text if not char.isalnum() and unicodedata.category(char)[0] == "M"}
+    marks = {char for char in set(text) if not char.isalnum() and unicodedata.category(char)[0] == "M"}
     return _runs("".join(sorted(marks))).findall(text)
 
 

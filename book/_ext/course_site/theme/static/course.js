@@ -91,6 +91,26 @@
   measure();
   document.fonts.ready.then(measure); // other letters, other widths, in a box of the same size
 
+  const atFirstMove = (task, ...more) => {
+    const first = new AbortController();
+    const begin = () => {
+      first.abort();
+      task();
+    };
+    for (const move of ["pointermove", "pointerdown", "keydown", "wheel", "touchstart", ...more]) {
+      addEventListener(move, begin, { passive: true, signal: first.signal });
+    }
+  };
+
+  // Definitions of terms: nobody can ask for one before.
+  if (document.querySelector("a.term")) {
+    atFirstMove(() => {
+      const script = document.createElement("script");
+      script.src = `${root.dataset.content_root}_static/glossary.js`;
+      document.head.append(script);
+    }, "scroll", "focusin");
+  }
+
   // A long page is laid out where it is looked at (content-visibility in course.css); the rest follows, part by part, from
   // the reader's first move on. Jumps and kept places need all of it at once, for they go to a height.
   const SECTION = "article > section > section";
@@ -104,14 +124,7 @@
   };
   if (location.hash || performance.getEntriesByType("navigation")[0]?.type !== "navigate") layOutWhole();
   else {
-    const first = new AbortController();
-    for (const move of ["pointermove", "pointerdown", "keydown", "wheel", "touchstart"]) {
-      const begin = () => {
-        first.abort();
-        layOutRest(all(SECTION));
-      };
-      addEventListener(move, begin, { passive: true, signal: first.signal });
-    }
+    atFirstMove(() => layOutRest(all(SECTION)));
     document.addEventListener("click", (event) => event.target.closest?.('a[href*="#"]') && layOutWhole(), { capture: true });
     addEventListener("hashchange", layOutWhole);
   }

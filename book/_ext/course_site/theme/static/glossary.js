@@ -1,6 +1,7 @@
 /* The definition of a term, beside the link to its entry: on hover, on focus, or at the first tap. Esc closes it, and
    the pointer may move onto it (WCAG 1.4.13). Without this script the link simply leads to the entry.
-   The definitions (glossary-data.js, see glossary.py) are fetched when the first one is asked for. */
+   course.js loads it at the reader's first move; the definitions (glossary-data.js, see glossary.py) are fetched when
+   the first one is asked for. */
 var courseGlossary = (() => {
   const root = document.documentElement;
   const DELAY = { open: 150, close: 250 };
@@ -80,6 +81,8 @@ var courseGlossary = (() => {
       open(link);
     });
   }
+  const early = document.querySelector("a.term:hover, a.term:focus-visible"); // before this script was there
+  if (early && matchMedia("(hover: hover)").matches) open(early);
   tip.addEventListener("pointerenter", () => clearTimeout(timer));
   tip.addEventListener("pointerleave", () => later(close, DELAY.close));
   addEventListener("keydown", ({ key }) => key === "Escape" && close(), true);
