@@ -17,7 +17,10 @@ ENGLISH = re.compile(
     r"|Show code|Hide code|et al\b|\beditors?\b|rows ×",
     re.IGNORECASE,
 )
-WORDED_ATTRIBUTES = ("title", "aria-label", "placeholder")
+WORDED_ATTRIBUTES = ("title", "aria-label", "aria-description", "aria-roledescription", "alt", "placeholder", "content")
+QUOTED = re.compile(r'"((?:\\.|[^"\\\n])*)"|`((?:\\.|[^`\\])*)`')
+#: What the scripts write with a capital letter and without an accent: keys of the keyboard, names of functions
+NOT_WORDS = {"Control+K /", "Ctrl+K", "Enter", "Escape", "NFC", "NFD", "Sigmoid", "Tanh", "ReLU", "Leaky ReLU"}
 ENGLISH_TITLES = {"Note", "Warning", "Tip", "Hint", "Important", "Caution", "Danger", "Error", "Attention", "See also"}
 
 
@@ -55,6 +58,17 @@ def test_no_english_interface(site, pages):
             found += [(name, text) for text in texts if ENGLISH.search(text)]
         found += [(name, t.get_text()) for t in page.select(".admonition-title") if t.get_text() in ENGLISH_TITLES]
     assert found == []
+
+
+def test_scripts_write_no_english(site):
+    texts = []
+    for path in (site / "_static").rglob("*.js"):
+        if not path.stem.endswith("-data"):
+            code = re.sub(r"/\*.*?\*/", "", path.read_text("utf-8"), flags=re.DOTALL)
+            texts += [next(filter(None, quoted.groups()), "") for quoted in QUOTED.finditer(code)]
+    assert any("Đóng" in text or "Tìm" in text for text in texts)  # their words are met at all
+    texts = [re.sub(r"\$\{[^}]*\}|<[^>]*>", "", text).strip() for text in texts]
+    assert {text for text in texts if re.match(r"[A-Z][A-Za-z]", text) and text.isascii()} <= NOT_WORDS
 
 
 def test_every_part_of_the_interface_is_named(site, pages):
