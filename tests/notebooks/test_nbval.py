@@ -14,14 +14,14 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
+from tests.notebooks.approximate import alike
 from tests.notebooks.reading import ROOT, chapters, read
 
 pytestmark = pytest.mark.slow
 
 SANITIZE = Path(__file__).with_name("sanitize.cfg")
 COMMAND = [
-    "-m",
-    "pytest",
+    str(Path(__file__).with_name("approximate.py")),
     "--nbval",
     "--nbval-current-env",
     f"--nbval-sanitize-with={SANITIZE}",
@@ -160,6 +160,38 @@ def test_a_new_error_or_warning_is_found(tmp_path, source):
     notebook.cells = notebook.cells[:1]
     passed, said = rerun_sample(notebook, tmp_path)
     assert not passed, said
+
+
+@pytest.mark.parametrize(
+    ("stored", "fresh", "tolerance", "expected"),
+    [
+        ("đúng 0.945", "đúng 0.941", 0.01, True),
+        ("đúng 0.945", "đúng 0.931", 0.01, False),
+        ("mất 812", "mất 808", 0.01, True),
+        ("mất 812", "mất 803", 0.01, False),
+        ("a   9.9\n", "a  10.0\n", 0.02, True),  # a column grows wider
+        ("lợi +0.01", "lợi -0.01", 0.05, True),
+        ("lợi −0.01", "lợi -0.01", 0.0, True),
+        ("lợi 1.5e-05", "lợi 1.5e+05", 0.1, False),
+        ("sai 2 ảnh", "sai 2 hình", 0.5, False),
+        ("1 2 3", "1 2", 0.5, False),
+        ("loss nan", "loss 0.1", 0.5, False),
+    ],
+)
+def test_alike(stored, fresh, tolerance, expected):
+    assert alike(stored, fresh, tolerance) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("sai số 0.13\n", True), ("sai số 0.18\n", False), ("lỗi 0.125\n", False)]
+)
+def test_a_cell_with_a_tolerance(tmp_path, text, expected):
+    notebook = sample()
+    notebook.cells = notebook.cells[:1]
+    notebook.cells[0].metadata["tags"] = ["approximate:0.02", "why:làm tròn"]
+    notebook.cells[0].outputs = [stream(text)]
+    passed, said = rerun_sample(notebook, tmp_path)
+    assert passed is expected, said
 
 
 def test_one_changed_digit_of_a_real_chapter_is_found(tmp_path):

@@ -279,6 +279,7 @@ BAD = [
     ("cell_length", both(replace(1, "plots.use()", "plots.use()\n" + LONG), tag(1, "long-cell:")), "dài 28 dòng"),
     ("nbval_marks", tag(3, "nbval-ignore-output"), "why:"),
     ("nbval_marks", tag(3, "nbval-skip", "why:"), "why:"),
+    ("nbval_marks", tag(3, "approximate:0.1"), "why:"),
     ("nbval_marks", append(3, "\n# NBVAL_IGNORE_OUTPUT"), "chú thích NBVAL_"),
     ("stored_outputs", put(3, execution_count=None), "số thứ tự chạy là None, cần 2"),
     ("stored_outputs", put(1, execution_count=7), "số thứ tự chạy là 7, cần 1"),
