@@ -59,7 +59,7 @@ def folder_digest(*places):
 def shared_digest(root):
     """Return the digest of what every zip is made from: the package ``course``, and the code that makes zips."""
     maker = find_spec("autograder")
-    return folder_digest(Path(root, FOLDER, "course"), *map(Path, maker.submodule_search_locations if maker else ()))
+    return folder_digest(Path(root, FOLDER, "course"), *map(Path, (maker and maker.submodule_search_locations) or ()))
 
 
 def file_digest(path):
