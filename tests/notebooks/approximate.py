@@ -56,9 +56,10 @@ def _loosen(item, tolerance):
     exact = item.sanitize
 
     def sanitize(text):
-        close = _Close(exact(text)) if isinstance(text, str) else text
-        if isinstance(close, _Close):
-            close.tolerance = tolerance
+        if not isinstance(text, str):
+            return text
+        close = _Close(exact(text))
+        close.tolerance = tolerance
         return close
 
     item.sanitize = sanitize
