@@ -247,12 +247,11 @@ class Session:
         """End the student's processes when together they use more memory than one may, or are too many."""
         if sys.platform != "linux" or self.student is None:
             return
-        used, tasks, pids = used_below(self.zygote)
-        if used > self.limits.memory_bytes or tasks > self.limits.processes + len(pids) + _SPARE_TASKS:
+        most = self.limits.processes + _SPARE_TASKS
+        used, tasks, pids = used_below(self.zygote, most + 1)
+        if used > self.limits.memory_bytes or tasks > most + len(pids) or len(pids) > most:
             self.too_much = True
-            for pid in pids:
-                with contextlib.suppress(OSError):
-                    os.kill(pid, signal.SIGKILL)
+            self.zygote.kill(pids)
 
     def _read_told(self):
         """Read the outputs pipe once; return whether a line came to its end."""
@@ -316,16 +315,16 @@ def _limit_memory(size):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def used_below(zygote):
+def used_below(zygote, most=20_000):
     """Return (bytes of memory, number of threads, process ids) of all that a zygote's student has started.
 
-    Files are not counted, nor what each of them shares with the zygote.
+    Files are not counted, nor what each of them shares with the zygote; not many more than `most` are looked at.
     """
     from autograder.engine.sandbox import keeping
 
     place = zygote.place()
     base = _sizes(place)[0]
-    pids, tasks = keeping.below(place)
+    pids, tasks = keeping.below(place, most)
     return sum(max(0, own - base) + shared for own, shared in map(_sizes, pids)), tasks, pids
 
 

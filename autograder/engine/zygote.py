@@ -24,6 +24,8 @@ from autograder.errors import EngineFailed
 START_SECONDS = 60
 ANSWER_SECONDS = 15
 CLOSE_SECONDS = 5
+SWEEP_SECONDS = 3  # for an answer where walls can be ended as one: a bomb of processes leaves no time to give it
+GONE_SECONDS = 60  # for all processes behind them, which are killed already, to be gone
 # byte by byte: who reads ahead swallows a request behind the line, and the descriptor that comes with it
 _BOOT = r"""
 import os, sys
@@ -112,18 +114,24 @@ class Zygote:
 
     def __init__(self, modules, cage, paths=(), wait=True, begun=None, scratch=0):
         self._unanswered, self._is_ready, self.process, self._wrapped = 0, False, None, False
-        self._place, self._key = None, (frozenset(modules), cage, tuple(paths))
+        self._place, self._key, self._scratch = None, (frozenset(modules), cage, tuple(paths)), scratch
+        self._walls, self._is_spent = None, False  # a handle on walls that students share; whether they have to go
         if not (_first and _first.alike(self)):
-            begun = begun or Begun(cage, modules, paths, scratch)
-            self.process, self.socket = begun.taken()
-            self._wrapped = begun.wrapped
-            try:
-                self.socket.sendall(json.dumps({"modules": sorted(modules), "paths": list(paths)}).encode() + b"\n")
-            except OSError as error:
-                self.close()
-                raise EngineFailed(f"Tiến trình chạy sổ tay không khởi động được: {error}") from None
+            self._begin(begun or Begun(cage, modules, paths, scratch))
         if wait:
             self.ready()
+
+    def _begin(self, begun):
+        """Make the zygote of its program."""
+        modules, _, paths = self._key
+        self._unanswered, self._is_ready, self._is_spent, self._place = 0, False, False, None
+        self.process, self.socket = begun.taken()
+        self._wrapped = begun.wrapped
+        try:
+            self.socket.sendall(json.dumps({"modules": sorted(modules), "paths": list(paths)}).encode() + b"\n")
+        except OSError as error:
+            self.close()
+            raise EngineFailed(f"Tiến trình chạy sổ tay không khởi động được: {error}") from None
 
     def alike(self, other):
         """Make `other` one like this, a fork of it; return whether that could be asked for."""
@@ -153,9 +161,13 @@ class Zygote:
             raise EngineFailed(f"Tiến trình chạy sổ tay không khởi động được: {answer['error']}")
         if self.process is None:
             self._place = answer["pid"]
+        if self._wrapped:
+            with contextlib.suppress(OSError, AttributeError):  # an old kernel: then they are swept, and not ended
+                self._walls = os.pidfd_open(self._inside())
 
     def fork(self, *descriptors):
         """Ask for a student's process that gets these descriptors (see :func:`main`); returns at once."""
+        self.ready()
         try:
             socket.send_fds(self.socket, [_FORK], descriptors)
         except OSError as error:
@@ -171,25 +183,82 @@ class Zygote:
         if self._place is None:
             self._place = self.process.pid
             if self._wrapped:
-                with contextlib.suppress(OSError, ValueError, IndexError):
-                    children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
-                    self._place = int(children.split()[0])
+                with contextlib.suppress(OSError):
+                    self._place = self._inside()
         return self._place
 
+    def _inside(self):
+        """Return the id of the only child of the program that stands before the zygote."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        if not children:
+            raise ProcessLookupError
+        return int(children[0])
+
+    def kill(self, pids):
+        """Kill these processes of its student's; where walls can be ended as one, all that is behind them.
+
+        Processes that start each other are faster than whoever kills them one by one.
+        """
+        if self._walls is not None:
+            self._is_spent = True
+            with contextlib.suppress(OSError):
+                signal.pidfd_send_signal(self._walls, signal.SIGKILL)
+            return
+        for pid in pids:
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+
     def end(self):
-        """Kill the student's process and all it started; return its (exit status, CPU seconds, peak memory)."""
+        """Kill the student's process and all it started; return its (exit status, CPU seconds, peak memory).
+
+        Walls that students share are ended with what is behind them when not all of that was gone at once, and new ones
+        are made for the next student. The return value is zeros then, if nobody was left to tell it.
+        """
+        ended = 0, 0.0, 0
+        if not self._is_spent:
+            try:
+                self.socket.sendall(_END)
+            except OSError as error:
+                raise EngineFailed(f"Tiến trình chạy sổ tay đã dừng: {error}") from None
+            self._unanswered += 1
+            try:
+                answer = self._answer(ANSWER_SECONDS if self._walls is None else SWEEP_SECONDS)
+                ended, self._is_spent = tuple(answer["ended"]), answer["spent"]
+            except _SilentError:
+                if self._walls is None:
+                    raise
+                self._is_spent = True
+        if self._is_spent:
+            self._renew()
+        return ended
+
+    def _renew(self):
+        """Have everything behind the walls ended, and only then new walls made. Raises EngineFailed."""
+        is_gone = self._end_walls()
+        self.close()
+        if not is_gone:
+            raise EngineFailed(f"Tiến trình của một bài nộp không dừng hẳn sau {GONE_SECONDS} giây.")
+        modules, cage, paths = self._key
+        self._begin(Begun(cage, modules, paths, self._scratch))
+
+    def _end_walls(self):
+        """Kill the first process behind the walls: the system ends all others with it. Return whether all are gone."""
+        walls, self._walls = self._walls, None
+        if walls is None:
+            return True
         try:
-            self.socket.sendall(_END)
-        except OSError as error:
-            raise EngineFailed(f"Tiến trình chạy sổ tay đã dừng: {error}") from None
-        self._unanswered += 1
-        return tuple(self._answer()["ended"])
+            with contextlib.suppress(OSError):
+                signal.pidfd_send_signal(walls, signal.SIGKILL)
+            return bool(select.select([walls], [], [], GONE_SECONDS)[0])  # it ends after all others have
+        finally:
+            os.close(walls)
 
     def close(self):
         """End the zygote and its student's process."""
         if self.process is None:
             self._close_twin()
             return
+        self._end_walls()
         with contextlib.suppress(OSError):
             self.socket.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -208,12 +277,14 @@ class Zygote:
             if self._place:  # it has its end of the socket, so this is still its number
                 os.kill(self._place, signal.SIGKILL)
 
-    def _answer(self):
+    def _answer(self, seconds=ANSWER_SECONDS):
         """Return the answer to the last request; earlier ones nobody read are passed over, unless they complain."""
         answer = {}
         while self._unanswered:
             try:
-                answer = json.loads(self._line(ANSWER_SECONDS))
+                answer = json.loads(self._line(seconds))
+            except TimeoutError as error:
+                raise _SilentError(f"Tiến trình chạy sổ tay đã dừng: {error}") from None
             except (OSError, ValueError) as error:
                 raise EngineFailed(f"Tiến trình chạy sổ tay đã dừng: {error}") from None
             self._unanswered -= 1
@@ -226,12 +297,16 @@ class Zygote:
         deadline, line = time.monotonic() + seconds, b""
         while not line.endswith(b"\n"):
             if not select.select([self.socket], [], [], max(0.0, deadline - time.monotonic()))[0]:
-                raise OSError("không trả lời")
+                raise TimeoutError("không trả lời")
             piece = self.socket.recv(1)
             if not piece:
                 raise OSError("đã thoát")
             line += piece
         return line
+
+
+class _SilentError(EngineFailed):
+    """It gave no answer in time."""
 
 
 _first = None  # the zygote that those of this process and of its children are forked from
@@ -360,13 +435,16 @@ def _serve(control, shell, cage):
             if request == _FORK:
                 if child is not None:
                     cage.sweep(child)
+                    child = None
+                if cage.spent:
+                    return
                 child = _fork(control, shell, cage, descriptors)
             elif request == _TWIN:
                 control = _twin(control, cage, twins, *descriptors)
             elif request == _END:
                 ended = cage.sweep(child) if child is not None else (0, 0.0, 0)
                 child = None
-                _tell(control, ended=ended)
+                _tell(control, ended=ended, spent=cage.spent)
             else:
                 return
     finally:

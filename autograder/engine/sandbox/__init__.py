@@ -10,6 +10,7 @@ other. There are four, from thick walls to none; :func:`choose` takes the first 
 ``bubblewrap``
     The same walls around all of a worker's students together, made by ``bwrap``, for systems that allow it what they
     do not allow every program (Ubuntu's AppArmor); between one student and the next everything is killed and wiped.
+    Where not all is gone at once, the namespace is ended with its first process, and new walls are made.
 ``landlock``
     For containers that allow no namespaces: files by Landlock, network by the filter of system calls; what a student
     started is found and killed as a descendant.

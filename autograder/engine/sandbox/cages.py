@@ -10,6 +10,7 @@ import signal
 import stat
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from autograder.engine.sandbox import keeping, landlock, root, seccomp, system
@@ -19,6 +20,7 @@ from autograder.text import one_line
 _ALL = system.NEWUSER | system.NEWPID | system.NEWNS | system.NEWNET | system.NEWIPC | system.NEWUTS
 _DEVICES = tuple(f"/dev/{name}" for name in root.DEVICES)
 _PREFIX = "autograder-cage-"
+_AT_ONCE = 0.5  # seconds
 _RIGHTS_TO_MOUNT = 1 << 21  # CAP_SYS_ADMIN
 _PF_EXITING = 4  # of linux/sched.h, in the flags of /proc/PID/stat
 
@@ -28,6 +30,7 @@ class Cage:
 
     name = ""
     contained = True  # whether it is a sandbox at all
+    spent = False  # whether something of a student's may still be behind the walls, and nobody else may come there
 
     @staticmethod
     def command(argv, modules=(), more=(), scratch=0):
@@ -67,6 +70,17 @@ class Cage:
 
     def leave(self):
         """Take away what `enter` made; the zygote ends."""
+
+
+def _are_gone(seconds):
+    """Whether the children of this process, to which orphans come too, end within this time."""
+    deadline = time.monotonic() + seconds
+    with contextlib.suppress(ChildProcessError):
+        while time.monotonic() < deadline:
+            if not os.waitpid(-1, os.WNOHANG)[0]:
+                time.sleep(0.001)
+        return False
+    return True
 
 
 def _is_ending(pid):
@@ -189,9 +203,7 @@ class Bubblewrap(_Shared):
             return super()._kill_rest()
         with contextlib.suppress(ProcessLookupError):
             os.kill(-1, signal.SIGKILL)  # the first process of a namespace reaches all others, and not itself
-        with contextlib.suppress(ChildProcessError):
-            while True:
-                os.wait()
+        self.spent = not _are_gone(_AT_ONCE)
         return None
 
 

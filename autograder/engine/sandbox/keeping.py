@@ -46,11 +46,14 @@ def tasks_of_user():
     return count
 
 
-def below(first):
-    """Return (the ids of the processes below one, as they are seen from here, the number of their threads)."""
+def below(first, most=MOST_PROCESSES):
+    """Return (the ids of the processes below one, as they are seen from here, the number of their threads).
+
+    Not many more than `most` are looked for, the nearest first.
+    """
     todo, seen, tasks = [first], {}, 0
-    while todo and len(seen) < MOST_PROCESSES:
-        pid = todo.pop()
+    while todo and len(seen) <= most:
+        pid = todo.pop(0)
         seen[pid] = True
         with contextlib.suppress(OSError, ValueError):
             for task in os.listdir(f"/proc/{pid}/task"):  # noqa: PTH208  (Path is slow, and this is a race)

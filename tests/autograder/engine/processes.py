@@ -19,7 +19,10 @@ def descendants(pid=None):
 
 def zygotes(bench):
     """Return the ids of an engine's zygotes, and of the programs that stand before them."""
-    return {pid for zygote in bench.runner._zygotes.values() for pid in (zygote.process.pid, zygote.place())}
+    found = bench.runner._zygotes.values()
+    for zygote in found:
+        zygote.ready()  # a new one may have been begun, of which not all programs were there yet
+    return {pid for zygote in found for pid in (zygote.process.pid, zygote.place())}
 
 
 def children():

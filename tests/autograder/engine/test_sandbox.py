@@ -4,6 +4,7 @@ import itertools
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from autograder.engine import sandbox
 from autograder.engine.sandbox import cages, landlock, seccomp
+from autograder.engine.zygote import Zygote
 from autograder.errors import SandboxUnavailable
 from tests.autograder.course_builder import RIGHT
 from tests.autograder.engine.conftest import Bench
@@ -259,6 +261,28 @@ def test_the_limit_on_all_files_holds_for_submissions(walls, released_course, tm
         assert sum(bench.run(answers, scratch_bytes=32 << 20)[0].values()) == 4  # and nothing of it is left behind
     finally:
         bench.runner.close()
+
+
+def test_walls_that_many_share_end_as_one():
+    """And the next ones are made when nothing is left of them."""
+    if not available("bubblewrap"):
+        pytest.skip("bubblewrap does not work here")
+    zygote = Zygote({"json"}, "bubblewrap")
+    try:
+        first = zygote.place()
+        assert zygote.end() == (0, 0.0, 0) and zygote.place() == first
+        zygote.kill([])
+        assert zygote.end() == (0, 0.0, 0) and not Path(f"/proc/{first}").exists()
+        zygote.ready()
+        second = zygote.place()
+        os.kill(second, signal.SIGSTOP)  # as busy as can be
+        assert zygote.end() == (0, 0.0, 0) and not Path(f"/proc/{second}").exists()
+        zygote.ready()
+        third = zygote.place()
+        assert len({first, second, third, zygote.process.pid}) == 4
+    finally:
+        zygote.close()
+    assert not Path(f"/proc/{third}").exists() and zygote.process.returncode is not None
 
 
 def program(path, text):

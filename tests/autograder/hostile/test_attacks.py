@@ -70,12 +70,11 @@ def test_all_others_are_as_before(results):
     assert results["sau cùng"]["others"]
 
 
-# where the walls themselves are tried: network, files, memory, pipes, signals. Not the bomb of processes: they share a
-# namespace with their zygote there, which on a busy machine may not get them all (autograder/README.md says so)
+# where the walls themselves are tried: network, files, memory, pipes, signals, processes
 TELLING = (
     "mạng", "socket trừu tượng và tệp socket", "đọc mọi tệp", "đọc qua liên kết", "ghi sổ điểm",
     "đọc bộ nhớ tiến trình khác", "không gian tên lồng nhau", "bom bộ nhớ dùng chung", "đầy đĩa",
-    "sống sót", "giết tất cả lúc được gọi", "kết quả giả trên mọi ống", "để lại cho lần chạy sau",
+    "bom tiến trình", "sống sót", "giết tất cả lúc được gọi", "kết quả giả trên mọi ống", "để lại cho lần chạy sau",
 )  # fmt: skip
 
 
