@@ -70,7 +70,7 @@ class Examined:
             asked = asked - set(assignment.inprocess)
             known = [step for step in plan if step[0] != "test" or step[1] in asked]
             outcome.open = self._again(tests, modules, known, cells, Path(folder), limits, start + limits.total_seconds)
-        found = results.execution(notebook, places, kinds, outcome, limits, time.monotonic() - start)
+        found = results.execution(notebook, places, kinds, hidden, outcome, limits, time.monotonic() - start)
         tampered = [str(told["message"]) for told in outcome.reports.values() if told.get("tampered") is True]
         return replace(found, tampered=" ".join(dict.fromkeys(tampered)))
 

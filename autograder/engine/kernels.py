@@ -11,7 +11,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from autograder.engine import MB, SKIPPED, Execution, Run, job, results, sandbox, telling
+from autograder.engine import MB, OK, SKIPPED, Execution, Run, job, results, sandbox, telling
 from autograder.engine.examined import files_in, shared_scratch
 from autograder.engine.preload import imported_by
 from autograder.engine.zygote import Zygote
@@ -153,7 +153,9 @@ def _put_in(notebook, told, why, hidden, limits):
             run = Run(SKIPPED, "CellNotRun", f"ô không được chạy: {why}")
             outputs = [{"output_type": "error", "ename": run.error, "evalue": run.message}]
         mark = cell.metadata.get("nbgrader", {})
-        if seen and not mark.get("grade"):
+        if seen and not mark.get("grade_id"):
+            outputs, run = results.NOTHING, Run(OK)
+        elif seen and not mark.get("grade"):
             outputs, run = results._withheld(outputs, run, words)
         seen = seen or mark.get("grade_id") in hidden
         cell.outputs = results._outputs(outputs, limits.output_bytes, count)

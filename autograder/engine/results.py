@@ -3,7 +3,8 @@
 What the student's process says is rebuilt field by field: only what a notebook may hold, of limited size, and nothing
 that would run in the browser of somebody who opens it. After the first hidden test was run, the student's code knows
 what it was called with; what it shows from then on is left out, and of what fails only what
-:mod:`autograder.engine.telling` lets through is told.
+:mod:`autograder.engine.telling` lets through is told. Even that is too much for cells that somebody added: each could
+tell a little, and there may be thousands. What those show comes from a run that heard of no hidden test, or not at all.
 """
 
 import json
@@ -13,6 +14,7 @@ from autograder.engine import DEAD, FAILED, OK, SKIPPED, TIMEOUT, Execution, Run
 from autograder.jupyter import nbformat
 
 WITHHELD = "(không hiện: được tạo ra sau khi kiểm tra ẩn đã chạy)"
+NOTHING = ({"output_type": "stream", "name": "stdout", "text": f"{WITHHELD}\n"},)
 _STATES = (OK, FAILED, TIMEOUT, DEAD, SKIPPED)
 _TEXT = {"text/plain", "text/html", "text/markdown", "text/latex", "image/svg+xml"}
 _IMAGES = {"image/png", "image/jpeg", "image/gif", "application/pdf"}
@@ -21,7 +23,7 @@ _TOO_LONG = re.compile(r"chạy quá [\d.]{1,8} giây")
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 
 
-def execution(notebook, places, tests, outcome, limits, seconds=0.0):
+def execution(notebook, places, tests, names, outcome, limits, seconds=0.0):
     """Put what came out into the notebook, which is changed in place; return the Execution.
 
     Parameters
@@ -31,11 +33,13 @@ def execution(notebook, places, tests, outcome, limits, seconds=0.0):
         The place in the notebook of the student's cell number k.
     tests : dict
         ``grade_id -> (place, hidden)`` of the test cells.
+    names : iterable of str
+        The grade_ids of the assignment's cells.
     outcome : Outcome
     limits : Limits
     """
     words, first = _words(notebook, places), _first_hidden(notebook, tests)
-    runs = [None] * len(notebook.cells)
+    runs, added = [None] * len(notebook.cells), _added(notebook, places, names)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
@@ -44,10 +48,15 @@ def execution(notebook, places, tests, outcome, limits, seconds=0.0):
         cell.execution_count = count
         outputs, run = outcome.outputs.get(number, ([], None))
         run = _run(run, len(places), places)
+        late = place > first or number in outcome.late
+        # what never came may have been held back, for the hole to tell something
+        if place in added and (late or (run is None and first < len(notebook.cells))):
+            cell.outputs, runs[place] = _of_added(outcome, number, limits, places)
+            continue
         if run is None:
             run = Run(SKIPPED, "CellNotRun", f"ô không được chạy: {outcome.why}")
             outputs = [{"output_type": "error", "ename": run.error, "evalue": run.message}]
-        if place > first or number in outcome.late:
+        if late:
             told = _told_openly(outcome, number, run, places)
             outputs, run = told or _withheld(outputs, run, words)
         cell.outputs = _outputs(outputs, limits.output_bytes, count)
@@ -78,6 +87,26 @@ def to_ask_openly(notebook, tests, places, outcome):
     if errors - _OF_SYNTAX or any(mark.get("solution") and mark.get("grade") for mark in marks):
         return {name for name, report in reports.items() if report.get("status") in (OK, FAILED)}  # as it was for them
     return lacking if lacking or errors else None
+
+
+def _added(notebook, places, names):
+    """Return the places of the cells that are none of the assignment's, as far as can be told: by their grade_id."""
+    found, left = set(), set(names)
+    for place in places:
+        name = notebook.cells[place].metadata.get("nbgrader", {}).get("grade_id")
+        if name not in left:
+            found.add(place)
+        left.discard(name)
+    return found
+
+
+def _of_added(outcome, number, limits, places):
+    """Return (outputs, Run) of an added cell in a run without hidden tests; always the same where there was none."""
+    outputs, run = outcome.open.outputs.get(number, ([], None)) if outcome.open else ([], None)
+    run = _run(run, len(places), places)
+    if run is None:
+        outputs, run = NOTHING, Run(OK)
+    return _outputs(outputs, limits.output_bytes, number + 1), run
 
 
 def _words(notebook, places):
@@ -115,7 +144,7 @@ def _withheld(outputs, run, words):
     if run.status != OK:
         kept = [{"output_type": "error", "ename": error, "evalue": message or WITHHELD}]
     elif outputs:
-        kept = [{"output_type": "stream", "name": "stdout", "text": f"{WITHHELD}\n"}]
+        kept = NOTHING
     return kept, Run(run.status, error, message or (WITHHELD if run.status != OK else ""), run.frames)
 
 
@@ -152,7 +181,7 @@ def _frames(raw, places):
 def _outputs(raw, limit, count):
     """Return the outputs that are outputs, rebuilt."""
     made, left = [], limit + 20_000
-    for output in raw if isinstance(raw, list) else ():
+    for output in raw if isinstance(raw, list | tuple) else ():
         built = _output(output, max(left, 1000), count) if isinstance(output, dict) else None
         if built is not None and left > 0:
             left -= len(json.dumps(built))

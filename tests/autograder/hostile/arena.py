@@ -10,6 +10,7 @@ import base64
 import ctypes
 import json
 import os
+import re
 import resource
 import signal
 import sys
@@ -162,7 +163,8 @@ def main(folder):
             text = json.dumps(execution.notebook, allow_nan=False) + repr(execution.runs)
             result |= {
                 "points": sum(scores.values()),
-                "told": [w for w in _writings() if w in _made(execution) + " ".join(m.reason for m in given)],
+                "told": [w for w in _writings() if w in _made(execution) + " ".join(m.reason for m in given)]
+                + [n for n in _spelled(execution) if n == ASKED],
                 "secret": SECRET in text.replace(f"secret_{SECRET}", ""),
                 "said": [
                     w
@@ -201,6 +203,23 @@ def _made(execution):
     return json.dumps([_outputs(execution), repr(execution.runs)], ensure_ascii=False)
 
 
+def _spelled(execution):
+    """Return the numbers that are spelled by what the added cells show, one after the other."""
+    from tests.autograder.hostile.attacks import BITS, KINDS
+
+    cells = [
+        (json.dumps([cell.outputs, run.status, run.error, run.message], default=repr), run)
+        for cell, run in zip(execution.notebook.cells, execution.runs, strict=True)
+        if run is not None and "nbgrader" not in cell.metadata
+    ]
+    kinds = "".join(str(KINDS.index(run.error)) if run.error in KINDS else " " for _, run in cells)
+    names = "".join("".join(re.findall(r"'q(\d)'", run.message)) for _, run in cells)
+    texts = [re.sub(r'"execution_count": \d+', "", text) for text, _ in cells]
+    for start in range(len(texts) - len(BITS)):
+        yield sum((texts[start + 1 + bit] != texts[start]) << bit for bit in BITS)
+    yield from (int(text) for text in (*kinds.split(), names) if text)
+
+
 def _filled(text, places):
     for mark, place in places.items():
         text = text.replace(mark, str(place))
@@ -210,10 +229,9 @@ def _filled(text, places):
 def _add(nb, attack, places):
     from tests.autograder.course_builder import code
 
-    if attack.first:
-        nb["cells"].insert(0, code(_filled(attack.first, places)))
-    if attack.last:
-        nb["cells"].append(code(_filled(attack.last, places)))
+    sources = [_filled(source, places) for source in (attack.first, *attack.early) if source]
+    nb["cells"][:0] = [code(source) for source in sources]
+    nb["cells"] += [code(_filled(source, places)) for source in (attack.last, *attack.more) if source]
 
 
 def _outputs(execution):

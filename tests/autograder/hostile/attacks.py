@@ -17,6 +17,8 @@ class Attack:
     files: dict = field(default_factory=dict)  # handed in beside the notebook
     first: str = ""  # a cell before all others
     last: str = ""  # a cell after all others
+    early: tuple = ()  # more cells after `first`
+    more: tuple = ()  # and after `last`
     total: str = ""  # instead of the second task, of which no test has a right answer in it either
 
 
@@ -161,6 +163,19 @@ def pipe():
     return next(n for n in range(3, 64) if os.path.exists(f'/proc/self/fd/{n}') and os.readlink(f'/proc/self/fd/{n}')[:5] == 'pipe:')
 def marked(fd): return 'THẤY-KIỂM-TRA' if fcntl.fcntl(fd, 11) else 'không'
 """
+
+# what was heard, a digit or a bit in each of many added cells; the arena reads them so
+BITS = range(19)
+KINDS = (
+    "ValueError", "KeyError", "IndexError", "TypeError", "OSError", "NameError", "RuntimeError", "EOFError",
+    "BufferError", "MemoryError",
+)  # fmt: skip
+DIGIT = "int(str(abs(int(SEEN[1])))[{}])"
+
+
+def _spelling(text):
+    return tuple(text.replace("@", DIGIT.format(place)) for place in range(6))
+
 
 # a reply with a state of the random generators, which nobody has asked for: from then on every number is 0
 ZEROS = """
@@ -357,6 +372,15 @@ for line in open('/proc/self/maps'):
            "os.write(pipe, tell(x).encode() + b'\"}], {\"status\": \"ok\"}]\\n')")),
     Attack("khai lỗi giả của ô sau", HIDING + _telling(
            "for k in range(9):\n    os.write(pipe, json.dumps([k, [], {'status': 'timeout', 'error': letters(x), 'message': 'ô không được chạy: ' + tell(x), 'frames': [[0, 1]]}]).encode() + b'\\n')")),
+    # much of it, by a little in each of many cells that somebody added
+    Attack("tham số ẩn rải ra tên ngoại lệ của các ô nối thêm", _telling("pass"), more=_spelling(f"raise [{', '.join(KINDS)}][@]")),
+    Attack("tham số ẩn rải ra tên biến của các ô nối thêm", _telling("pass"),
+           more=_spelling(f"[{', '.join(f'lambda: q{n}' for n in range(10))}][@]()")),
+    Attack("tham số ẩn rải ra các ô nối thêm có in hay không", _telling("pass"),
+           more=("pass", *(f"if abs(int(SEEN[-1])) >> {bit} & 1: print('x')" for bit in BITS))),
+    Attack("tham số ẩn rải ra các ô thêm ở đầu có khai hay không", _telling(
+           "n = abs(int(x))\nfor k in range(19):\n    if x != 3 and n >> k & 1: os.write(pipe, b'[%d, [], {\"status\": \"ok\"}]\\n' % (k + 2))"),
+           first=HIDING, early=("pass",) * (1 + len(BITS))),
     # reaching out of the process
     Attack("tràn ống và bộ nhớ cùng lúc",
            ALL_FDS + "import threading, time\ndef pump():\n    while True: forge(b'x' * 65536)\nthreading.Thread(target=pump, daemon=True).start()\n"
@@ -424,7 +448,7 @@ for line in open('/proc/self/maps'):
     Attack("một chữ dài trong Markdown", WRONG, first="from IPython.display import Latex, Markdown, display\n"
            "display(Markdown('a' * 400000))\ndisplay(Markdown(']' * 200000 + ' ' * 200000), Latex('\\\\' * 200000))"),
     Attack("ký tự có nghìn chữ số", WRONG, first="from IPython.display import HTML, display\ndisplay(HTML('<b>&#' + '9' * 6000 + ';</b>'), HTML('<p title=\"&#x' + 'f' * 6000 + ';\">'))"),
-    Attack("nghìn phép thuật trong một ô dài", WRONG, first="%time 1\n" * 300 + "x = 1\n" * 60000),
+    Attack("nghìn phép thuật trong một ô dài", WRONG, first="%time 1\n" * 300 + "x = 1\n" * 32000),
     Attack("kích thước không phải số", FIRST_CELL + "for size in ('NaN', '-Infinity', '1e999', '-1', '1e300', 'true'):\n"
            "    os.write(end.outputs, b'[1, [{\"output_type\": \"display_data\", \"data\": {\"image/png\": \"aGk=\"}, \"metadata\": {\"image/png\": {\"width\": %s}}}], {\"status\": \"ok\"}]\\n' % size.encode())\n" + WRONG),
     # of the system
