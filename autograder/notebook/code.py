@@ -30,6 +30,7 @@ _DEFINES = re.compile(
 )
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _ELSEWHERE = ("google.colab", "kaggle_secrets", "kaggle_datasets", "kaggle_web_client")
+_SPECIAL = ("input", "google", "kaggle")  # without one of these words every statement can run
 _PATH = re.compile(
     r"""(["'])((?:/content|/kaggle|/home|/Users|/mnt|/root|/media|~)/[^"'\n]*|[C-Z]:(?:\\\\|/|\\(?=[A-Z]))[^"'\n]*)\1"""
 )
@@ -83,9 +84,13 @@ def neutralised(source, *, solution=False):
         _blank(masked, first, last)
         if kind in (INSTALL, ELSEWHERE, MAGIC):
             _blank(lines, first, last)
+    blanked = set()
     for first, last, kind in _statements("\n".join(masked)):
-        findings.append(Finding(first + 1, kind, "\n".join(lines[first : last + 1])))
-        _blank(lines, first, last)
+        fresh = [number for number in range(first, last + 1) if number not in blanked]  # many may stand on one line
+        if fresh:
+            findings.append(Finding(first + 1, kind, "\n".join(lines[first : last + 1])))
+            _blank(lines, first, last, fresh)
+            blanked.update(fresh)
     return "\n".join(lines), tuple(sorted(findings, key=lambda finding: finding.line))
 
 
@@ -102,13 +107,17 @@ def paths(source):
 
 def shadowed(source):
     """Return [(line, name)]: built-in names that a cell makes a variable of."""
-    source = source[:MAX_SOURCE]
-    return [(source.count("\n", 0, match.start()) + 1, match.group(1)) for match in _BUILTINS.finditer(source)]
+    source, found, line, position = source[:MAX_SOURCE], [], 1, 0
+    for match in _BUILTINS.finditer(source):
+        line += source.count("\n", position, match.start())
+        position = match.start()
+        found.append((line, match.group(1)))
+    return found
 
 
-def _blank(lines, first, last):
+def _blank(lines, first, last, only=None):
     """Make a comment of some lines, with a statement where there must be one; their number stays."""
-    for number in range(first, last + 1):
+    for number in range(first, last + 1) if only is None else only:
         line = lines[number].strip()
         indent = lines[number][: len(lines[number]) - len(lines[number].lstrip())]
         if number > first:
@@ -120,12 +129,13 @@ def _blank(lines, first, last):
 
 def _commands(source):
     """Return [(first, last)]: the lines, from 0, of IPython's commands (not those inside texts or brackets)."""
-    found, position, depth, fresh = [], 0, 0, True
+    found, position, depth, fresh, line, counted = [], 0, 0, True, 0, 0
     while position < len(source):
         match = fresh and depth == 0 and (_COMMAND.match(source, position) or _AUTOMAGIC.match(source, position))
         if match:
-            first = source.count("\n", 0, position)
-            found.append((first, first + match.group(0).count("\n")))
+            line += source.count("\n", counted, position)
+            counted = position
+            found.append((line, line + match.group(0).count("\n")))
             position = match.end()
         piece = _PIECE.search(source, position)
         if not piece:
@@ -139,41 +149,45 @@ def _commands(source):
 
 def _statements(source):
     """Return [(first, last, kind)]: top-level statements that cannot run when graded, or need one that cannot."""
+    if not any(word in source for word in _SPECIAL):
+        return []
     try:
         body = ast.parse(source).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
-    stored = {name for node in body for name in _bound(node)}
+    parts = [list(ast.walk(node)) for node in body]
+    bound = [_bound(node, inside) for node, inside in zip(body, parts, strict=True)]
+    stored = frozenset().union(*bound)
     found, lost = [], {}
-    for node in body:
-        if isinstance(node, _DEFINITIONS) or any(isinstance(part, _DEFINITIONS) for part in ast.walk(node)):
+    for node, inside, names in zip(body, parts, bound, strict=True):
+        if any(isinstance(part, _DEFINITIONS) for part in inside):
             continue
-        kind = _cannot_run(node, stored)
-        if kind is None:
-            kind = next((lost[name] for name in _used(node) if name in lost), None)
-        for name in _bound(node):
+        kind = _cannot_run(node, inside, stored)
+        if kind is None and lost:
+            kind = next((lost[name] for name in _used(inside) if name in lost), None)
+        for name in names:
             if kind:
                 lost[name] = kind
             else:
                 lost.pop(name, None)
         if kind:
             found.append((node.lineno - 1, node.end_lineno - 1, kind))
-    return [(first, last, kind) for first, last, kind in found if _alone(body, first, last)]
+    shared = {line for n in body if isinstance(n, _DEFINITIONS) for line in (n.lineno - 1, n.end_lineno - 1)}
+    return [(first, last, kind) for first, last, kind in found if not {first, last} & shared]  # after a semicolon
 
 
-def _alone(body, first, last):
-    """Whether no definition stands on these lines too (after a semicolon)."""
-    return not any(isinstance(n, _DEFINITIONS) and n.lineno - 1 <= last and n.end_lineno - 1 >= first for n in body)
-
-
-def _cannot_run(node, stored):
+def _cannot_run(node, inside, stored):
     if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(_ELSEWHERE):
         return ELSEWHERE
     if isinstance(node, ast.Import) and any(alias.name.startswith(_ELSEWHERE) for alias in node.names):
         return ELSEWHERE
-    calls = (part.func for part in _outside_functions(node) if isinstance(part, ast.Call))
-    asks = any(isinstance(called, ast.Name) and called.id == "input" for called in calls)
-    return ASK if asks and "input" not in stored else None
+    if "input" in stored or not any(map(_asks, inside)):
+        return None
+    return ASK if any(map(_asks, _outside_functions(node))) else None
+
+
+def _asks(part):
+    return isinstance(part, ast.Call) and isinstance(part.func, ast.Name) and part.func.id == "input"
 
 
 def _outside_functions(node):
@@ -184,13 +198,13 @@ def _outside_functions(node):
         waiting += [child for child in ast.iter_child_nodes(node) if not isinstance(child, ast.Lambda)]
 
 
-def _bound(node):
+def _bound(node, inside):
     if isinstance(node, _DEFINITIONS):
         return {node.name}
-    found = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-    aliases = [a for n in ast.walk(node) if isinstance(n, ast.Import | ast.ImportFrom) for a in n.names]
+    found = {n.id for n in inside if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    aliases = [a for n in inside if isinstance(n, ast.Import | ast.ImportFrom) for a in n.names]
     return found | {(a.asname or a.name).partition(".")[0] for a in aliases}
 
 
-def _used(node):
-    return [n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
+def _used(inside):
+    return [n.id for n in inside if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]

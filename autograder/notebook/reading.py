@@ -17,14 +17,16 @@ from autograder.errors import (
     NotebookUnreadable,
 )
 from autograder.jupyter import KERNEL, nbformat
-from autograder.notebook import lenient
-from autograder.notebook.code import functions
+from autograder.notebook import code, lenient
 from autograder.notebook.notes import Note
 from autograder.text import fault, one_line
 
 MAX_BYTES = 100_000_000
 LARGE = 10_000_000
 MAX_CELLS = 5000
+MAX_CODE_CELL = code.MAX_SOURCE  # characters; no limit of time holds for what is read here, so there are these
+MAX_CODE = 2_000_000  # of all code cells
+MAX_TEXT = 20_000_000  # of all other cells: Colab keeps pictures in them
 _CELL_TYPES = ("code", "markdown", "raw")
 _KINDS = (
     (b"PK\x03\x04", "tệp nén ZIP (hay tệp Office) bị đổi tên"),
@@ -73,6 +75,7 @@ def load(path):
         if damage:
             raise NotebookNotJSON(f"{damage} {_SAVE}")
         raise NotebookEmpty(f"{name} không có ô nào có nội dung.")
+    _check_sizes(cells, name)
     if len(cells) > MAX_CELLS:
         cells = [cell for i, cell in enumerate(cells) if i < MAX_CELLS or "nbgrader" in cell.metadata][: 2 * MAX_CELLS]
         notes.append(Note("damaged", f"{name} có {len(raw)} ô; chỉ đọc {MAX_CELLS} ô đầu.", serious=True))
@@ -84,6 +87,25 @@ def load(path):
         told = "Chữ tiếng Việt có dấu tách rời (NFD) được ghép lại thành chữ dựng sẵn (NFC)."
         notes.append(Note("encoding", told, serious=False))
     return make(cells), tuple(notes)
+
+
+def _check_sizes(cells, name):
+    """Raise NotebookTooLarge where there is more than anybody writes."""
+    sizes = [(len(cell.source), number) for number, cell in enumerate(cells, 1) if cell.cell_type == "code"]
+    longest, number = max(sizes, default=(0, 0))
+    text = sum(len(cell.source) for cell in cells if cell.cell_type != "code")
+    for what, found, most, thing in (
+        (f"Ô mã thứ {number} của {name} dài", longest, MAX_CODE_CELL, "dữ liệu"),
+        (f"Các ô mã của {name} dài tất cả", sum(size for size, _ in sizes), MAX_CODE, "dữ liệu"),
+        (f"Các ô văn bản của {name} dài tất cả", text, MAX_TEXT, "hình"),
+    ):
+        if found > most:
+            told = f"{what} {_grouped(found)} ký tự, giới hạn là {_grouped(most)}"
+            raise NotebookTooLarge(f"{told}: hãy để {thing} trong tệp riêng thay vì dán vào ô, rồi nộp lại.")
+
+
+def _grouped(count):
+    return f"{count:,}".replace(",", ".")
 
 
 def make(cells):
@@ -279,7 +301,7 @@ def _key(cell):
 
 def _script(text):
     """Return the cells of a Python file that somebody called a notebook, or an empty list."""
-    if text.lstrip().startswith(("{", "[", "<")) or not functions(text):
+    if text.lstrip().startswith(("{", "[", "<")) or not code.functions(text):
         return []
     parts = [part.strip("\n") for part in _SPLIT_SCRIPT.split(text)]
     return [{"cell_type": "code", "source": part} for part in parts if part.strip()]

@@ -10,7 +10,7 @@ import pytest
 
 from autograder import gradebook, report
 from tests.autograder.conftest import run, shared, stock_gradebook
-from tests.autograder.course_builder import ENDLESS, HALF, RIGHT, SYNTAX, Class, answered, cell_of
+from tests.autograder.course_builder import ENDLESS, HALF, RIGHT, SYNTAX, Class, answered, cell_of, code
 
 SLUG = "so-va-tong"
 WORDS = "loi-chao"
@@ -55,6 +55,11 @@ CLASS = {
     "mai-rong": (b"", (0, 0, 0, 0, 0), "tệp rỗng"),
     "nam-khac": (b"\x89PNG\r\n", (0, 0, 0, 0, 0), "không phải sổ tay"),
     "oanh-khong": (None, (0, 0, 0, 0, 0), "Không có tệp"),
+    "phong-dan": (
+        json.dumps({"cells": [code(RIGHT["double"] + "\n#" + "x" * 200_000)]}).encode(),
+        (0, 0, 0, 0, 0),
+        "giới hạn là 200.000",
+    ),
     "=phuong [b]": (RIGHT | {"double": f"# {EVIL}\ndef double(x):\n    return '{EVIL}'"}, (0, 0, 0.5, 1, 0.5), None),
     "quan-file": (
         {
@@ -65,7 +70,7 @@ CLASS = {
         "TypeError",
     ),
 }
-UNREADABLE = {"lan-hong", "mai-rong", "nam-khac", "oanh-khong"}
+UNREADABLE = {"lan-hong", "mai-rong", "nam-khac", "oanh-khong", "phong-dan"}
 CELLS = ("test_double", "test_double_hidden", "test_total", "test_total_hidden", "test_total_error_hidden")
 
 

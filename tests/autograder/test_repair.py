@@ -7,13 +7,14 @@ import contextlib
 import copy
 import io
 import json
+import time
 import unicodedata
 
 import pytest
 
 from autograder import notebook, preflight
 from autograder.course import Course
-from autograder.errors import NotebookMissing, NotebookNotJSON
+from autograder.errors import NotebookMissing, NotebookNotJSON, NotebookTooLarge
 from tests.autograder import editors
 from tests.autograder.course_builder import RIGHT, answered, cell_of, code
 
@@ -434,6 +435,47 @@ def test_an_assignment_is_guessed_without_labels(good, released_course, tmp_path
     assert notebook.guess_assignment(tmp_path / "a.ipynb", known) == SLUG
     (tmp_path / "a.ipynb").write_text(json.dumps({"cells": [code("def f(): pass")]}))
     assert notebook.guess_assignment(tmp_path / "a.ipynb", known) is None
+
+
+def test_what_nobody_writes_by_hand_is_refused(good, repair):
+    """Nothing limits the time that reading takes, so something limits what is read."""
+    at_most = good | {"cells": [*good["cells"], *(code("x = 1\n" * 33_333) for _ in range(9))]}
+    assert passing(repair(at_most)) == ALL
+    picture = {"cell_type": "markdown", "metadata": {}, "source": f"![](data:image/png;base64,{'A' * 3_000_000})"}
+    assert passing(repair(good | {"cells": [picture, *good["cells"]]})) == ALL
+    for more, reason in (
+        ([code("x = 1\n" * 33_334)], "Ô mã thứ 12 của so-va-tong.ipynb dài 200.004 ký tự, giới hạn là 200.000: hãy"),
+        ([code("x = 1\n" * 33_333)] * 10 + [code("#" * 1000)], "Các ô mã của so-va-tong.ipynb dài tất cả 2.0"),
+        ([picture] * 7, "Các ô văn bản của so-va-tong.ipynb dài tất cả 21.0"),
+    ):
+        with pytest.raises(NotebookTooLarge) as caught:
+            repair(good | {"cells": [*good["cells"], *more]})
+        assert reason in str(caught.value) and "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "a = input()\n", "input();", "!pip install x\n", "abs = 1\n", "x = 1\n", "x;", "(", "'", "'''", "\\\n",
+        "%time 1\n", "f(input)\n", "a=[1,2,3,4]+[b]\n", "x" * 50 + " ", "'/content/", "```\n",
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_reading_takes_time_in_proportion_to_what_is_read(line, good, repair):
+    """Of what may be in one cell, the most: some of these took minutes, or all memory."""
+    cell_of(good, "double")["source"] = line * (200_000 // len(line))
+    good["cells"].append(code("import google.colab\n" + line * (199_000 // len(line))))
+    start = time.process_time()
+    repair(good)
+    assert time.process_time() - start < 8
+
+
+def test_what_asks_on_one_line_is_told_once(good, repair):
+    cell_of(good, "double")["source"] = "x = input(); y = input(\n    'a'); z = 1\n" + RIGHT["double"]
+    done = repair(good)
+    assert passing(done) == ALL and kinds(done) == ["neutralised"]
+    lines = cell_of(done.notebook, "double")["source"].split("\n")
+    assert lines[:2] == ["pass  # không chạy khi chấm: x = input(); y = input(", "    # 'a'); z = 1"]
 
 
 def test_check_says_what_to_do(good, released_course, tmp_path):
