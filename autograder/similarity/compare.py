@@ -5,8 +5,10 @@ from itertools import combinations, product
 
 from autograder.similarity.prints import fingerprint, grams
 
-# Measured on tests/graders/answers: of two different honest answers to a task, long enough to be judged, at most 27 %
-# beyond the public solution are alike; a copy with other names, comments and layout comes to 100 %. See the tests.
+# Measured on the banks of all assignments by `python -m tests.autograder.likeness`: of a hundred pairs of right
+# answers that are long enough to be judged, half have nothing in common beyond the public solution and 95 % at most
+# 24 %, but one has 47 %. No pair is reported, by a narrow margin, and those answers were written to be different, as a
+# class's are not. A copy with other names, comments and layout comes to 100 %.
 THRESHOLD = 0.5
 LEAST = 120  # characters of reduced source, on each side and beyond the public solution, that must be alike
 TASK_LEAST = 80  # the same for one task, to be reported by itself
