@@ -4,9 +4,7 @@ import json
 import os
 import shutil
 import signal
-import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -15,60 +13,20 @@ from autograder import batch
 from autograder.course import Course
 from autograder.engine import Limits
 from autograder.errors import ClusterUnusable
-from tests.autograder.conftest import environment
 from tests.autograder.course_builder import HALF, RIGHT, exam, notebook, solution
 from tests.autograder.test_batch import bags, everything
+from tests.bench.dask_cluster import DaskCluster
 
 pytest.importorskip("distributed")
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals")
 SLUG = "so-va-tong"
-SILENT = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-
-
-class DaskCluster:
-    """A scheduler and workers, each a process of its own with a folder of its own."""
-
-    def __init__(self, folder):
-        self.folder, self.processes = folder, []
-        self.file = folder / "scheduler.json"
-        self.start("dask_scheduler", "--port", "0", "--no-dashboard", "--scheduler-file", str(self.file))
-        wait_for(lambda: self.file.exists() and self.file.read_text().rstrip().endswith("}"))  # written out
-        self.address = json.loads(self.file.read_text())["address"]
-
-    def start(self, what, *arguments, path=()):
-        number = len(self.processes)
-        place = self.folder / str(number)
-        place.mkdir()
-        command = [sys.executable, "-m", f"distributed.cli.{what}", "--host", "127.0.0.1", *arguments]
-        path = os.pathsep.join([*map(str, path), os.getcwd()])  # noqa: PTH109
-        env = environment() | {"PYTHONPATH": path, "OMP_NUM_THREADS": "1"}
-        self.processes.append(subprocess.Popen(command, cwd=place, env=env, **SILENT))
-        return self.processes[-1]
-
-    def worker(self, path=()):
-        place = str(self.folder / f"disk{len(self.processes)}")
-        options = ("--nthreads", "1", "--no-dashboard", "--no-nanny", "--local-directory", place)
-        return self.start("dask_worker", self.address, *options, path=path)
-
-    def close(self):
-        for process in reversed(self.processes):
-            process.kill()
-            process.wait()
-
-
-def wait_for(condition, seconds=60):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited too long"
-        time.sleep(0.05)
 
 
 @pytest.fixture
 def dask(tmp_path):
     (tmp_path / "dask").mkdir()
-    made = DaskCluster(tmp_path / "dask")
-    yield made
-    made.close()
+    with DaskCluster(tmp_path / "dask") as made:
+        yield made
 
 
 class Killer(batch.Silent):
@@ -107,8 +65,8 @@ def reasons(folder, outcome):
 
 def test_a_worker_killed_in_the_middle_loses_nothing(group, released_course, dask, tmp_path):
     submit_class(group)
-    dask.worker()
-    doomed = dask.worker()
+    dask.worker("--no-nanny")
+    doomed = dask.worker("--no-nanny")
     place = Course(released_course)
     killer = Killer(doomed)
     on_cluster = batch.run(batch.plan(place, group.folder), cluster=dask.address, progress=killer)
@@ -130,7 +88,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing(group, released_course, das
 def test_a_machine_without_the_course_examines_as_this_one(dask, tmp_path):
     """What only the model solution defines is known there too: a fit test cell is one for everybody."""
     course, lop = bags(tmp_path / "course", tmp_path / "lop"), tmp_path / "lop"
-    dask.worker()
+    dask.worker("--no-nanny")
     on_cluster = batch.run(batch.plan(course, lop), cluster=dask.address)
     here = batch.run(batch.plan(course, lop, force=True), workers=1)
     assert reasons(lop, on_cluster) == reasons(lop, here)
@@ -139,7 +97,7 @@ def test_a_machine_without_the_course_examines_as_this_one(dask, tmp_path):
 
 def test_the_scheduler_is_gone_in_the_middle(group, released_course, dask, invoke):
     submit_class(group)
-    dask.worker()
+    dask.worker("--no-nanny")
     place = Course(released_course)
     with pytest.raises(ClusterUnusable, match="Mất kết nối"):
         batch.run(batch.plan(place, group.folder), cluster=str(dask.file), progress=Killer(dask.processes[0]))
@@ -151,7 +109,7 @@ def test_the_scheduler_is_gone_in_the_middle(group, released_course, dask, invok
 
 def test_a_machine_that_would_grade_otherwise_is_refused(group, released_course, dask):
     group.submit_text("sv1", "")
-    dask.worker()
+    dask.worker("--no-nanny")
     plan = batch.plan(Course(released_course), group.folder)
     ((digest, bundle),) = plan.bundles.items()
     bundle.environment["numpy"] = "1.0"  # what this machine says it has
@@ -178,7 +136,7 @@ def test_a_machine_whose_package_of_checks_differs_is_refused(dask, tmp_path):
     with (other / "tables" / "sentences.txt").open("a", encoding="utf-8") as file:
         file.write("một câu nữa\n")
     made, lop = helped(tmp_path / "course", tmp_path / "lop"), tmp_path / "lop"
-    dask.worker(path=[other.parent])
+    dask.worker("--no-nanny", path=[other.parent])
     with pytest.raises(ClusterUnusable, match="gói course có nội dung khác; hãy cài cùng phiên bản"):
         batch.run(batch.plan(made, lop), cluster=dask.address)
     assert not (lop / "reports" / "ps1").exists()
@@ -191,7 +149,7 @@ def test_a_machine_with_the_same_package_of_checks_elsewhere(dask, tmp_path):
 
     shutil.copytree(Path(package.__file__).parent, tmp_path / "other" / "course")
     made, lop = helped(tmp_path / "course", tmp_path / "lop"), tmp_path / "lop"
-    dask.worker(path=[tmp_path / "other"])
+    dask.worker("--no-nanny", path=[tmp_path / "other"])
     outcome = batch.run(batch.plan(made, lop), cluster=dask.address)
     assert [record["score"] for record in outcome.graded] == [1]
 

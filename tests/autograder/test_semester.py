@@ -1,14 +1,17 @@
 """The simulated semester, with few students: from the zips of an LMS to the grades in one, every score as predicted."""
 
 import json
+import shutil
 
 import pytest
 
-from tests.bench import semester, semester_class
+from tests.bench import semester, semester_class, semester_table
 from tests.graders.assignment import slugs
 
 NAMES = ["hello", "gradient-descent"]
 COUNT = 12
+MANY = 60
+GROWTH_MB = 25  # of the highest memory from COUNT to MANY students; half a megabyte for each would be too much
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not set(slugs()) >= set(NAMES), reason="other assignments")]
 
@@ -33,7 +36,7 @@ def test_every_score_is_as_predicted(walked):
         "check"
     ]
     assert [line["step"] for line in lines if line.get("resumed")] == ["new"]
-    assert [json.loads(line) for line in (folder / semester.LINES).read_text().splitlines()] == lines
+    assert semester_table.lines_of(folder) == lines
     made, last = lines[:2], lines[-1]
     handed_in = sum(line["submissions"] for line in made)
     assert last["all_as_predicted"] and last["submissions"] == handed_in >= 20 and last["cells"] > 150
@@ -46,8 +49,48 @@ def test_every_score_is_as_predicted(walked):
         one["score"] for slug in NAMES for one in json.loads((folder / f"expected/{slug}.json").read_text()).values()
     }
     assert len(scores) > 4 and {0.0, 10.0} <= scores
-    told = semester.table([folder])
+    told = semester_table.table([folder])
     assert f"({handed_in})" in told and "grade" in told
+    told = semester_table.guide(folder)
+    assert f"{handed_in} bài nộp" in told and all(f"`{word}`" in told for word in (*semester_table.WALKED, *NAMES))
+
+
+def test_memory_does_not_grow_with_the_class(tmp_path):
+    """The highest memory of all processes while one assignment is collected, and while it is graded."""
+    peaks = {}
+    for count in (COUNT, MANY):
+        made = semester.Semester(tmp_path / f"{count}", NAMES[:1], count, 2, say=str)
+        made.make()
+        made.new()
+        downloads = sorted((made.folder / "downloads").iterdir(), reverse=True)
+        peaks[count] = [
+            made.command("collect", made.lop, *downloads)["peak_mb"],
+            made.command("grade", made.lop, "-j", 2)["peak_mb"],
+        ]
+        assert len(list((made.lop / "reports" / NAMES[0]).glob("*.json"))) > 0.8 * count
+    for few, many in zip(*peaks.values(), strict=True):
+        assert 50 < many < few + GROWTH_MB, peaks
+
+
+def test_grading_once_more_with_dask_and_without(walked, tmp_path):
+    """On real workers; every score is compared after each, and a wrong one would be told."""
+    pytest.importorskip("distributed")
+    folder = tmp_path / "hoc-ky"
+    shutil.copytree(walked[0], folder)
+    told, done = [], len(walked[1])
+    made = semester.Semester(folder, NAMES, COUNT, 2, say=told.append)
+    made.again(["hello"])
+    lines = [json.loads(line) for line in told]
+    assert [line["step"] for line in lines] == ["processes", "report", "check", "dask", "report", "check"]
+    assert lines[2]["all_as_predicted"] and lines[5]["all_as_predicted"]
+    processes, dask = lines[0], lines[3]
+    assert processes["what"] == dask["what"] == "hello" and processes["workers"] == dask["workers"] == 2
+    # a scheduler, two workers and their own processes: in the sums, though the command did not start them
+    assert dask["peak_mb"] > processes["peak_mb"] + 100 and dask["cpu_s"] > 1
+    told = semester_table.guide(folder)
+    assert "một máy, 2 tiến trình" in told and "Dask, 2 worker trên cùng máy ấy" in told
+    made.again(["hello"])
+    assert len(semester_table.lines_of(folder)) == done + 6
 
 
 def test_what_is_done_is_not_done_again(walked):

@@ -1,7 +1,9 @@
 """A simulated semester: a class made from the banks of answers walks through the real commands, and is measured.
 
     python -m tests.bench.semester FOLDER [--students 500] [--assignments 30] [--workers 2] [--budget SECONDS]
+                                          [--dask NAMES]
     python -m tests.bench.semester --table FOLDER [FOLDER …]
+    python -m tests.bench.semester --guide FOLDER
 
 For each assignment the download of an LMS (Moodle and Canvas in turn) is made, collected and graded; then come
 feedback, report and export; last, every score is compared with the one predicted from the losses that the banks
@@ -11,7 +13,12 @@ commas.
 Each step prints a JSON line and keeps it in ``FOLDER/semester.jsonl``: wall and CPU seconds, the highest memory of the
 whole process tree, the files there are afterwards. What has its line is not done again, so a run that was
 interrupted goes on when it is started again; a step that was under way says ``resumed``. `--budget` ends it
-after so many seconds, between two steps.
+after so many seconds, between two steps. `--table` shows what was measured, `--guide` prints what the instructor's
+guide says of it.
+
+`--dask` grades some assignments of the class again from nothing, twice: by as many processes as there are CPUs (or
+`--workers`), and by as many workers of a Dask cluster on this same machine; the scores are compared after each. The
+cluster stands when the time begins, and is counted in CPU time and memory.
 """
 
 import argparse
@@ -19,15 +26,17 @@ import csv
 import json
 import os
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 from tests.bench import measure, semester_class
+from tests.bench.dask_cluster import DaskCluster
+from tests.bench.semester_table import LINES, guide, lines_of, table
 from tests.graders.assignment import EXERCISES, ROOT, bank, slugs
 from tests.graders.runner import Runner
 
-LINES, RUNNING = "semester.jsonl", "running.json"
-STEPS = ("make", "new", "collect", "grade", "feedback", "report", "export", "check")
+RUNNING = "running.json"
 CLOSE = 2e-4  # files for an LMS have four decimals
 
 
@@ -43,7 +52,7 @@ class Semester:
         self.ends = time.monotonic() + budget if budget else None
         self.lop = folder / "lop"
         folder.mkdir(parents=True, exist_ok=True)
-        self.lines = [json.loads(line) for line in _text(folder / LINES).splitlines()]
+        self.lines = lines_of(folder)
         self.everybody = semester_class.students(count)
         asked = {"students": count, "assignments": names}
         if _text(folder / "asked.json", json.dumps(asked)) != json.dumps(asked):
@@ -72,6 +81,29 @@ class Semester:
             )
         self.step("check", None, self.check)
 
+    def again(self, slugs):
+        """Grade some assignments once more from nothing, by processes and by Dask workers; raises as `run` does."""
+        count = self.workers or os.cpu_count()
+        for slug in slugs:
+            grade = ("grade", self.lop, "-a", slug, "--force")
+            self.step("processes", slug, lambda g=grade: self.command(*g, "-j", count), workers=count)
+            self.compare(f"{slug}, processes")
+            self.step("dask", slug, lambda g=grade: self.on_dask(g, count), workers=count)
+            self.compare(f"{slug}, dask")
+
+    def compare(self, what):
+        """Compare every score once more."""
+        self.step("report", what, lambda: self.command("report", self.lop, "--json", self.folder / "scores.json"))
+        self.step("check", what, self.check)
+
+    def on_dask(self, grade, count):
+        """Run the command on a Dask cluster of so many workers."""
+        with tempfile.TemporaryDirectory(prefix="dask-") as name, DaskCluster(Path(name)) as cluster:
+            for _ in range(count):
+                cluster.worker()
+            cluster.wait(count)
+            return self.command(*grade, "--cluster", cluster.address, also=cluster.pids)
+
     def step(self, step, what, act, **more):
         """Do one step, unless it is done; keep its line."""
         if any(line["step"] == step and line.get("what") == what for line in self.lines):
@@ -93,11 +125,11 @@ class Semester:
         self.lines.append(line)
         self.say(json.dumps(line, ensure_ascii=False))
 
-    def command(self, name, *arguments):
-        """Run the real command; return what was measured, and the files there are in the class."""
+    def command(self, name, *arguments, also=()):
+        """Run the real command; return what was measured, with `also`, and the files there are in the class."""
         course = ("--course", ROOT) if name not in ("report", "export") else ()
         words = [sys.executable, "-m", "autograder", name, *map(str, (*arguments, *course))]
-        return measure.command(words, ROOT) | _size(self.lop)
+        return measure.command(words, ROOT, also) | _size(self.lop)
 
     # --- making it ------------------------------------------------------------------------------------------------
 
@@ -215,34 +247,6 @@ def _csv(semester):
 READERS = {"moodle": _moodle, "canvas": _canvas, "csv": _csv}
 
 
-# --- telling --------------------------------------------------------------------------------------------------------
-
-
-def table(folders):
-    """Return the steps of some semesters as text: sums of the times, the highest memory."""
-    rows = [("", "step", "times", "wall s", "CPU s", "CPU s each", "peak MB", "first", "last", "files")]
-    for folder in folders:
-        lines = [json.loads(line) for line in _text(folder / LINES).splitlines()]
-        handed = sum(line.get("submissions", 0) for line in lines if line["step"] == "make")
-        for step in STEPS:
-            mine = [line for line in lines if line["step"] == step]
-            if not mine:
-                continue
-            cpu, peaks = sum(line.get("cpu_s", 0) for line in mine), [line.get("peak_mb", 0) for line in mine]
-            told = (len(mine), sum(line["wall_s"] for line in mine), cpu, cpu / handed if handed else 0)
-            files = mine[-1].get("files", 0)
-            numbers = (f"{told[0]}", f"{told[1]:.1f}", f"{told[2]:.1f}", f"{told[3]:.3f}", f"{max(peaks):.0f}")
-            name = f"{folder.name} ({handed})" if step == STEPS[0] else ""
-            rows.append((name, step, *numbers, f"{peaks[0]:.0f}", f"{peaks[-1]:.0f}", f"{files}"))
-    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
-    return "\n".join(
-        "  ".join(
-            text.ljust(w) if n < 2 else text.rjust(w) for n, (text, w) in enumerate(zip(row, widths, strict=True))
-        )
-        for row in rows
-    )
-
-
 # --- small things -------------------------------------------------------------------------------------------------
 
 
@@ -293,15 +297,20 @@ def main(argv=None):
     parser.add_argument("--assignments", default="30", help="how many, or names with commas")
     parser.add_argument("--workers", type=int, help="submissions graded at a time; as many as there are CPUs")
     parser.add_argument("--budget", type=float, help="seconds after which no step is begun")
+    parser.add_argument("--dask", default="", metavar="NAMES", help="grade these once more, without Dask and with it")
     parser.add_argument("--table", action="store_true", help="only show what was measured")
+    parser.add_argument("--guide", action="store_true", help="only print what the guide says of it")
     options = parser.parse_args(argv)
-    if options.table:
-        print(table(options.folders))
+    if options.table or options.guide:
+        print(guide(options.folders[0]) if options.guide else table(options.folders))
         return 0
-    names = _names(options.assignments)
+    names, once_more = _names(options.assignments), list(filter(None, options.dask.split(",")))
+    if unknown := set(once_more) - set(names):
+        raise SystemExit(f"not of this semester: {', '.join(sorted(unknown))}")
     semester = Semester(options.folders[0].resolve(), names, options.students, options.workers, options.budget)
     try:
         semester.run()
+        semester.again(once_more)
     except Paused:
         print("paused; the same command goes on", file=sys.stderr)
         return 0
