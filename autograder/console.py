@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColu
 from rich.table import Table
 from rich.text import Text
 
-from autograder import marks
+from autograder import marks, settings
 from autograder.messages import err, error, warn
 from autograder.text import number, one_line
 
@@ -70,6 +70,9 @@ def checked(checkup):
     out.print(Text.assemble(("Bài tập ", ""), (assignment.slug, "bold"), (f" · {assignment.title}", "dim")))
     saved = f"{checkup.saved.astimezone():%H:%M:%S ngày %d/%m}"
     out.print(Text(f"{checkup.path.name}, lưu lúc {saved}", style="dim"))
+    if checkup.of_class:
+        told = ", ".join(settings.TOLD[name].format(value) for name, value in checkup.of_class.items())
+        out.print(Text(f"Giới hạn của lớp: {told}.", style="dim"))
     for note in checkup.notes:
         style = "bold red" if note.serious else "bold yellow"
         out.print(Text.assemble(("Cấu trúc: " if note.serious else "Lưu ý: ", style), note.text))
@@ -92,6 +95,10 @@ def checked(checkup):
                 out.print(Padding(Text(reason), (0, 0, 0, 2), expand=False))
     if any(task.reasons for task in tasks):
         out.print()
+    if checkup.ran_out and not checkup.of_class:
+        seconds, memory = number(checkup.limits.cell_seconds), checkup.limits.memory_bytes >> 20
+        told = f"Có ô chạm giới hạn ({seconds} giây mỗi ô, {memory} MB mỗi tiến trình). Lớp của bạn có thể đặt khác."
+        out.print(Text(told, style="yellow"))
     got, most = sum(t.score for t in tasks), sum(t.points for t in tasks)
     hidden = sum(t.hidden for t in tasks)
     text = Text.assemble("Phần nhìn thấy: ", (f"{number(got)}/{number(most)}", "bold"), " điểm.")

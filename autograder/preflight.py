@@ -37,6 +37,9 @@ class Checkup:
     notes: tuple[notebook.Note, ...]
     tasks: tuple[TaskResult, ...]
     saved: datetime  # when the file was written, in UTC
+    limits: engine.Limits  # with which it was run
+    of_class: dict  # those of them that its class asks for, by their names
+    ran_out: bool  # whether something met one of them
 
     @property
     def passed(self):
@@ -59,7 +62,7 @@ def check(course, path, *, slug=None, seconds=None, limits=None):
     seconds : float, optional
         For one cell; as when it is graded when it is not given.
     limits : Limits, optional
-        Instead of the course's own.
+        Instead of the class's and the course's own.
 
     Raises
     ------
@@ -69,7 +72,9 @@ def check(course, path, *, slug=None, seconds=None, limits=None):
     assignment, wishes = course.load(slug), settings.read(course)
     saved = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     submission = notebook.submission(path, assignment, released=True, notes=notes)
-    bounds, folder = limits or wishes.limits(slug, {"seconds": seconds}), path.resolve().parent
+    folder = path.resolve().parent
+    of_class = settings.beside(course, folder)
+    bounds = limits or wishes.within(of_class, {}).limits(slug, {"seconds": seconds})
     kind = "kernel" if wishes.wants_kernel(slug) else None
     if kind is None and not course.is_house:  # all test cells of this course can be examined: it is not released else
         fitted = fitness.fit([assignment], course.model, bounds)
@@ -79,7 +84,8 @@ def check(course, path, *, slug=None, seconds=None, limits=None):
     given = {mark.cell: mark for mark in marks.mark(assignment, submission, execution)}
     sources = {c.metadata.nbgrader.grade_id: c.source for c in submission.notebook.cells if "nbgrader" in c.metadata}
     tasks = tuple(_task(task, assignment, given, sources.get(task, ""), submission) for task in assignment.tasks)
-    return Checkup(assignment, path, tuple(map(_advised, submission.notes)), tasks, saved)
+    ran_out = any(run and (run.status == engine.TIMEOUT or run.error == "MemoryError") for run in execution.runs)
+    return Checkup(assignment, path, tuple(map(_advised, submission.notes)), tasks, saved, bounds, of_class, ran_out)
 
 
 def _engine(kind):

@@ -12,7 +12,8 @@
     kernel = true             # run in a real Jupyter kernel
 
 A class may have limits of its own, in its ``class.toml`` (:mod:`autograder.classroom.config`). Who wins: the command
-line, the class for this assignment, the class, the course for this assignment, the course, the default.
+line, the class for this assignment, the class, the course for this assignment, the course, the default. Students get
+those of their class in a file of the same name beside the notebook, with the table ``[limits]`` only.
 """
 
 import tomllib
@@ -33,6 +34,16 @@ NAMES = {
     "scratch_mb": ("scratch_bytes", 1 << 20, 1, 1 << 20),
     "output_kb": ("output_bytes", 1000, 1, 1_000_000),
     "restarts": ("restarts", 1, 0, 100),
+}
+TOLD = {
+    "seconds": "{} giây mỗi ô",
+    "total_seconds": "{} giây cả sổ tay",
+    "memory_mb": "{} MB bộ nhớ mỗi tiến trình",
+    "processes": "{} tiến trình và luồng cùng lúc",
+    "file_mb": "{} MB mỗi tệp được ghi",
+    "scratch_mb": "{} MB mọi tệp được ghi",
+    "output_kb": "giữ {} kB kết quả mỗi ô",
+    "restarts": "{} lần dựng lại tiến trình",
 }
 
 
@@ -73,12 +84,7 @@ def read(course, seconds=None):
     path = course.root / FILE
     if not path.is_file():
         return Settings(base, {})
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CourseBroken(f"{path} không đọc được: {one_line(error, 200)}.") from None
-    except OSError as error:
-        raise CourseBroken(f"{path} không đọc được: {fault(error)}.") from None
+    data = _tables(path)
     _only(path, "", data, ("limits", "assignments"))
     common, assignments = data.get("limits", {}), data.get("assignments", {})
     check(path, "limits", common)
@@ -89,6 +95,25 @@ def read(course, seconds=None):
             raise CourseBroken(f"{path}: {AssignmentUnknown(one_line(slug, 60), known)}")
         check(path, f"assignments.{slug}", table, kernel=True)
     return Settings(base | common, assignments)
+
+
+def beside(course, folder):
+    """Return the limits (by their names) that came with a notebook in a folder, of its class; raises CourseBroken."""
+    path = folder.resolve() / FILE
+    if not path.is_file() or path.parent == course.root.resolve():
+        return {}
+    data = _tables(path)
+    _only(path, "", data, ("limits",))
+    limits = data.get("limits", {})
+    check(path, "limits", limits)
+    return limits
+
+
+def written(limits):
+    """Return the text of a file that `beside` reads."""
+    lines = [f"{name} = {value}  # {TOLD[name].format(value)}\n" for name, value in limits.items()]
+    told = "# Giới hạn của lớp khi chấm; lệnh autograder check đọc tệp này. Hãy để nó bên cạnh sổ tay.\n"
+    return f"{told}[limits]\n{''.join(lines)}"
 
 
 def check(path, where, table, *, kernel=False, broken=CourseBroken):
@@ -104,6 +129,15 @@ def check(path, where, table, *, kernel=False, broken=CourseBroken):
             wanted = f"một số từ {least:g} đến {most:g}"
         if not fits:
             raise broken(f"{path}: {where}.{name} cần là {wanted}.")
+
+
+def _tables(path):
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CourseBroken(f"{path} không đọc được: {one_line(error, 200)}.") from None
+    except OSError as error:
+        raise CourseBroken(f"{path} không đọc được: {fault(error)}.") from None
 
 
 def _only(path, where, table, known, broken=CourseBroken):

@@ -1,8 +1,9 @@
 """What students take home: an assignment as a zip that works outside the course, or all of them in one.
 
 A zip holds the student's notebook with its data, the package ``course`` that the notebook imports, the packages to
-install, and how to start. It is made from what was released, and solution cells that somebody has worked in are set
-back to the stub. Before the command writes one, every line of it is compared with what only the source has.
+install, how to start, and the limits of the class where it has some. It is made from what was released, and solution
+cells that somebody has worked in are set back to the stub. Before the command writes one, every line of it is compared
+with what only the source has.
 """
 
 import ast
@@ -17,6 +18,8 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder import settings
+from autograder.classroom import config
 from autograder.course import read_source
 from autograder.errors import AssignmentUnknown, BundleUnsafe, OutputUnwritable
 from autograder.text import fault, one_line
@@ -94,10 +97,11 @@ Trên Windows: .venv\\Scripts\\jupyter lab
 {rows}"""
 
 
-def files(course, slug):
+def files(course, slug, group=None):
     """Return what an assignment's zip holds: name in the zip → bytes. All lie in a folder named after the assignment.
 
-    Raises AssignmentUnknown, AssignmentBroken or BundleUnsafe.
+    `group` is the folder of the class it is for. Raises AssignmentUnknown, AssignmentBroken, BundleUnsafe or
+    ClassBroken.
     """
     sources = course.sources(slug)
     folder = course.layout.path(course.layout.release, slug)
@@ -120,16 +124,20 @@ def files(course, slug):
     rows = [(name, "dữ liệu") for name in sorted(data)]
     if helper.is_dir():
         rows.append(("course/", "gói hỗ trợ của khóa học, sổ tay cần nó; để nguyên bên cạnh sổ tay"))
+    limits = config.limits_of(group, slug) if group is not None else {}
+    if limits:
+        found[settings.FILE] = settings.written(limits).encode()
+        rows.append((settings.FILE, "giới hạn của lớp khi chấm, cho lệnh autograder check"))
     found[REQUIREMENTS] = requirements(needed)
     found[GUIDE] = start_guide(slug, sources[0].stem, notebooks[0], needed, rows).encode()
     return {f"{slug}/{name}": content for name, content in found.items()}
 
 
-def whole(course, slugs):
+def whole(course, slugs, group=None):
     """Return what the zip of several assignments holds, see :func:`files`; all lie in one folder."""
     found, needed, rows = {}, set(), []
     for slug in slugs:
-        part = files(course, slug)
+        part = files(course, slug, group)
         check(course, slug, part)
         found |= part
         needed |= set(part[f"{slug}/{REQUIREMENTS}"].decode().split())
@@ -248,7 +256,7 @@ def requirements(needed):
     return "".join(f"{name}\n" for name in ["jupyterlab", *needed]).encode()
 
 
-def bundle(course, folder, slugs=(), *, together=False):
+def bundle(course, folder, slugs=(), *, together=False, group=None):
     """Write the zips of some assignments, or of all; return their paths.
 
     Parameters
@@ -259,10 +267,12 @@ def bundle(course, folder, slugs=(), *, together=False):
     slugs : sequence of str
     together : bool
         One zip with all of them, ``bai-tap.zip``.
+    group : Path, optional
+        The class they are for, whose limits go with them.
 
     Raises
     ------
-    AssignmentUnknown, AssignmentBroken, BundleUnsafe, OutputUnwritable
+    AssignmentUnknown, AssignmentBroken, BundleUnsafe, ClassBroken, OutputUnwritable
     """
     known = course.slugs()
     for slug in slugs:
@@ -273,9 +283,9 @@ def bundle(course, folder, slugs=(), *, together=False):
     made = []
     try:
         if together:
-            return (pack(whole(course, wanted), place / "bai-tap.zip"),)
+            return (pack(whole(course, wanted, group), place / "bai-tap.zip"),)
         for slug in wanted:
-            found = files(course, slug)
+            found = files(course, slug, group)
             check(course, slug, found)
             made.append(pack(found, place / f"{slug}.zip"))
     except OSError as error:

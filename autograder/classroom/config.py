@@ -84,6 +84,14 @@ def limited(wishes, folder):
     return wishes.within(own.limits, {slug: item.limits for slug, item in own.items.items()})
 
 
+def limits_of(folder, slug):
+    """Return the limits (by their names) that a class sets for an assignment; raises ClassBroken."""
+    if not exists(folder):
+        return {}
+    own = read(folder)
+    return own.limits | own.item(slug).limits
+
+
 def read(folder, slugs=None):
     """Return the :class:`Config` of a class folder; raises ClassBroken.
 

@@ -47,7 +47,8 @@ def bundle(
     ),
     together: Annotated[bool, typer.Option("--together", help="Mọi bài trong một tệp bai-tap.zip.")] = False,
     folder: Annotated[
-        Path | None, typer.Option("--class", metavar="LỚP", help="Phát đề riêng của lớp, do autograder vary làm.")
+        Path | None,
+        typer.Option("--class", metavar="LỚP", help="Phát cho lớp ấy: đề riêng nếu có, và giới hạn trong class.toml."),
     ] = None,
     inspect: Annotated[
         Path | None,
@@ -84,7 +85,7 @@ def bundle(
         raise typer.Exit(1 if leaks else 0)
     if target is not None:
         show.stale(target, folder)
-    console.wrote(bundles.bundle(place, output, assignments or (), together=together))
+    console.wrote(bundles.bundle(place, output, assignments or (), together=together, group=target))
 
 
 @app.command(cls=Command, options_metavar="[TÙY CHỌN]", short_help="Tự soát một sổ tay trước khi nộp.")
@@ -101,6 +102,9 @@ def check(
     """Chạy sổ tay từ đầu như khi chấm, rồi cho biết từng bài đạt hay chưa.
 
     Tệp của bạn chỉ được đọc. Mã thoát: 0 mọi kiểm tra nhìn thấy đều đạt, 1 còn chỗ chưa đạt, 2 tệp không dùng được.
+
+    Giới hạn thời gian và bộ nhớ là của lớp nếu bên cạnh sổ tay có tệp autograder.toml mà lớp phát, không thì của khóa
+    học.
 
     [bold]Ví dụ[/]
     autograder check pixels.ipynb

@@ -1,6 +1,8 @@
 """Limits of a class: who wins, what grading does with them, and that a mistake in the file is told in one line."""
 
+import io
 import json
+import zipfile
 
 import pytest
 
@@ -9,6 +11,7 @@ from autograder.classroom import config
 from autograder.course import Course
 from tests.autograder.classroom.books import SLUG, WORDS
 from tests.autograder.classroom.lms import notebook
+from tests.autograder.classroom.test_bundle import opened
 from tests.autograder.course_builder import ENDLESS, Class
 
 AN = "23520001"
@@ -102,3 +105,66 @@ def test_grading_uses_them(classroom, released_course, invoke):
     graded, reasons = grade()
     assert graded == 1 and "1 giây" in reasons and "2 giây" not in reasons
     assert grade("--limit-seconds", "3")[0] == 1
+
+
+def bundled(invoke, tmp_path, course, *arguments):
+    """Return the zips that the command writes, by name."""
+    code, _, err = invoke("bundle", *arguments, "-o", tmp_path / "phat", "--course", course)
+    assert code == 0, err
+    return {path.name: path.read_bytes() for path in (tmp_path / "phat").iterdir()}
+
+
+def test_students_get_those_of_their_class(classroom, released_course, invoke, tmp_path):
+    """Each zip holds what counts for its assignment, and nothing where the class asks for nothing."""
+    plain = bundled(invoke, tmp_path, released_course)
+    write(classroom, "")
+    assert bundled(invoke, tmp_path, released_course, "--class", classroom) == plain
+    write(classroom, f"[limits]\nseconds = 6\nmemory_mb = 900\n[assignments.{SLUG}]\nlimits.seconds = 0.5\n")
+    zips = bundled(invoke, tmp_path, released_course, "--class", classroom)
+    told = {name: opened(data)[f"{name.removesuffix('.zip')}/autograder.toml"].decode() for name, data in zips.items()}
+    assert "seconds = 0.5  # 0.5 giây mỗi ô\nmemory_mb = 900" in told[f"{SLUG}.zip"]
+    assert "seconds = 6  #" in told[f"{WORDS}.zip"] and told.keys() == {f"{SLUG}.zip", f"{WORDS}.zip"}
+    together = opened(bundled(invoke, tmp_path, released_course, "--class", classroom, "--together")["bai-tap.zip"])
+    assert together[f"bai-tap/{SLUG}/autograder.toml"].decode() == told[f"{SLUG}.zip"]
+    assert "autograder.toml" in together[f"bai-tap/{SLUG}/BẮT-ĐẦU.txt"].decode()
+
+
+def test_check_runs_with_those_of_the_class(classroom, released_course, invoke, tmp_path):
+    """An endless answer ends after the seconds that came with the zip; the command line wins over them."""
+    write(classroom, f"[assignments.{SLUG}]\nlimits.seconds = 0.7\n")
+    data = bundled(invoke, tmp_path, released_course, SLUG, "--class", classroom)[f"{SLUG}.zip"]
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        archive.extractall(tmp_path / "nha")
+    place = tmp_path / "nha" / SLUG / f"{SLUG}.ipynb"
+    place.write_bytes(notebook(released_course, SLUG, ENDLESS))
+
+    def check(*arguments):
+        code, out, err = invoke("check", place, "--course", released_course, *arguments)
+        assert (code, err) == (1, "")
+        return " ".join(out.split())
+
+    told = check()
+    assert "Giới hạn của lớp: 0.7 giây mỗi ô." in told and "chạy quá 0.7 giây" in told and "có thể đặt khác" not in told
+    assert "chạy quá 0.9 giây" in check("--limit-seconds", "0.9")
+    (place.parent / "autograder.toml").unlink()
+    told = check("--limit-seconds", "0.8")
+    assert "Có ô chạm giới hạn (0.8 giây mỗi ô, 2048 MB mỗi tiến trình). Lớp của bạn có thể đặt khác." in told
+    place.write_bytes(notebook(released_course, SLUG, {}))
+    assert "giới hạn" not in check()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[limits]\nsecnds = 3", "autograder.toml: không biết «secnds» trong [limits]; có seconds"),
+        ("[limits]\nseconds = 0", "autograder.toml: limits.seconds cần là một số từ 0.1"),
+        ("[assignments.x]\nseconds = 3", "autograder.toml: không biết «assignments» trong tệp; có limits"),
+        ("[limits", "autograder.toml không đọc được"),
+    ],
+)
+def test_a_broken_file_beside_the_notebook(released_course, invoke, tmp_path, text, message):
+    place = tmp_path / f"{SLUG}.ipynb"
+    place.write_bytes(notebook(released_course, SLUG, {}))
+    (tmp_path / "autograder.toml").write_text(text, encoding="utf-8")
+    code, out, err = invoke("check", place, "--course", released_course)
+    assert (code, out) == (4, "") and message in err and err.count("\n") == 1, err
