@@ -1,5 +1,6 @@
 """Marking by hand in nbgrader's formgrader, by a person at a browser; and what a student's notebook cannot do there."""
 
+import html
 import os
 import re
 import signal
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +21,7 @@ from autograder.report.changes import changes
 from tests.autograder.conftest import environment, stock_gradebook
 from tests.autograder.course_builder import RIGHT, Class
 from tests.browser import open_browser
+from tests.conftest import ROOT
 
 SLUG, WORDS = "so-va-tong", "loi-chao"
 EVIL = (
@@ -178,6 +181,25 @@ def test_a_person_gives_points_and_a_comment(group, running, invoke):
     assert moved.was_pending and not moved.is_pending
     scores = {(e.student, e.cell): e.score for e in gradebook.entries(group.folder) if e.assignment == WORDS}
     assert scores["an", "explain"] == 1.5 and scores["binh", "explain"] is None
+
+
+def test_the_guide_explains_what_is_on_the_screen():
+    """Every heading, button and label of nbgrader's pages that are served is in the guide, and nothing else is."""
+    from nbgrader.server_extensions.formgrader import handlers
+
+    templates, scripts = Path(handlers.template_path), Path(handlers.static_path) / "js"
+    names = ("gradebook_base", "gradebook_assignments", "gradebook_notebooks", "gradebook_notebook_submissions")
+    pages = [templates / f"{name}.tpl" for name in names] + sorted((templates / "formgrade").glob("*.j2"))
+    text = html.unescape("\n".join(path.read_text(encoding="utf-8") for path in pages))
+    labels = re.findall(r"<th(?: [^>]*)?>([^<{]+)</th>|<button [^>]*>([^<{]+)</button>", text)
+    labels = {"".join(found).strip() for found in labels} | {"Prev", "Next", "Student's answer", "(extra credit)"}
+    assert len(labels) > 20
+    guide = (ROOT / "book" / "appendix" / "instructor-guide.md").read_text(encoding="utf-8")
+    section = guide.partition("\n## Chấm tay\n")[2].partition("\n## ")[0]
+    told = set(re.findall(r"`([^`\n]+)`", section)) - {"autograder", "grade"}
+    assert labels <= told, f"not in the guide: {labels - told}"
+    text += "\n".join(path.read_text(encoding="utf-8") for path in scripts.glob("*.js"))
+    assert not [label for label in told if label not in text]
 
 
 def test_what_is_not_there(running):

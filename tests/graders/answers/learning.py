@@ -286,12 +286,11 @@ BASELINES = [
     wrong(
         "baselines",
         "no_smoothing",
-        ("(counts + 1) / (len(train_labels) + classes)", "np.maximum(counts, 1e-9) / len(train_labels)"),
+        ("filled / filled.sum()", "np.maximum(counts, 1e-9) / len(train_labels)"),
         loses=_BASE,
     ),
-    wrong(
-        "baselines", "does_not_sum_to_one", ("(len(train_labels) + classes)", "(len(train_labels) + 1)"), loses=_BASE
-    ),
+    wrong("baselines", "does_not_sum_to_one", ("filled.sum()", "(len(train_labels) + 1)"), loses=_BASE),
+    wrong("baselines", "sum_before_the_smoothing", ("filled.sum()", "counts.sum()"), loses=_BASE),
     wrong(
         "baselines",
         "entropy_of_the_training_labels",
