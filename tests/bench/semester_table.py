@@ -146,7 +146,7 @@ def _each(lines):
 def _time(seconds):
     if seconds < 10:
         return f"{seconds:.1f} giây"
-    if seconds < 100:
+    if seconds < 120:
         return f"{seconds:.0f} giây"
     minutes = round(seconds / 60)
     if minutes < 10:
