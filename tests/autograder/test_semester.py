@@ -10,7 +10,7 @@ from tests.graders.assignment import slugs
 
 NAMES = ["hello", "gradient-descent"]
 COUNT = 12
-MANY = 60
+MANY = 120
 GROWTH_MB = 40  # of the highest memory from COUNT to MANY students; a megabyte kept of each would be too much
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not set(slugs()) >= set(NAMES), reason="other assignments")]
