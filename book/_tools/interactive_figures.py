@@ -1,8 +1,9 @@
-"""The interactive figures' numbers in NumPy, as the chapters write them, and the pictures shown where they cannot run.
+"""The interactive figures' numbers, by the chapters' own functions, and the pictures shown where they cannot run.
 
     python book/_tools/interactive_figures.py      draws the pictures again, writes RECONSTRUCTION
 
 The figures themselves are theme/static/interactive-*.js of the extension; tests/site/test_interactive.py compares both.
+What a chapter teaches is taken from its cells: a formula that changes there, here or in a script alone fails a test.
 """
 
 import base64
@@ -14,11 +15,10 @@ from pathlib import Path
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
+from chapter_code import define
 from PIL import Image
-from skimage import data
 
-from course import data as datasets
-from course import plots
+from course import data, plots
 
 SITE = Path(__file__).parents[1] / "_ext" / "course_site"
 PICTURES = SITE / "pictures"
@@ -27,6 +27,7 @@ RECONSTRUCTION = SITE / "theme" / "static" / "interactive-reconstruction-data.js
 # --- gradient descent -------------------------------------------------------------------------------------------
 SURFACES = {"bowl": (1.0, 1.0), "ravine": (1.0, 10.0)}
 ANGLE = np.pi / 6
+DESCENT = define("models/gradient-descent", "gradient_descent")
 
 
 def hessian(surface):
@@ -38,56 +39,35 @@ def hessian(surface):
 
 def descend(H, start, rate, steps):
     """Return the path (steps + 1, 2) of gradient descent on ½ θᵀHθ and the losses along it (steps + 1,)."""
-    path = [np.array(start, dtype=float)]
-    for _ in range(steps):
-        path.append(path[-1] - rate * (H @ path[-1]))
-    path = np.array(path)
+    path = DESCENT.gradient_descent(lambda theta: H @ theta, start, rate, 0, steps)
     return path, np.einsum("ni,ij,nj->n", path, H, path) / 2
 
 
 # --- activation functions ---------------------------------------------------------------------------------------
-def sigmoid(z):
-    """Return 1 / (1 + e^−z) without overflow."""
-    e = np.exp(-np.abs(z))
-    return np.where(z >= 0, 1 / (1 + e), e / (1 + e))
-
-
-ACTIVATIONS = {
-    "sigmoid": (sigmoid, lambda z: sigmoid(z) * (1 - sigmoid(z))),
-    "tanh": (np.tanh, lambda z: 1 - np.tanh(z) ** 2),
-    "relu": (lambda z: np.maximum(0, z), lambda z: (z > 0).astype(float)),
-    "leaky": (lambda z: np.where(z > 0, z, 0.01 * z), lambda z: np.where(z > 0, 1, 0.01)),
-}
+G = define("networks/activations", "G").G
+ACTIVATIONS = {"sigmoid": G["sigmoid"], "tanh": G["tanh"], "relu": G["ReLU"], "leaky": G["Leaky ReLU"]}
 
 # --- convolution ------------------------------------------------------------------------------------------------
+CONVOLUTION = define("deep-vision/cnn", "correlate", "vertical")
 KERNELS = {
     "blur": np.full((3, 3), 1 / 9),
     "sharpen": np.array([[0, -1, 0], [-1, 5, -1], [0, -1, 0]]),
     "edges": np.array([[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]]),
-    "vertical": np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]),
+    "vertical": CONVOLUTION.vertical,
 }
 
 
 def photo():
     """Return a 24×24 grey photograph: means over 10×10 pixels of a part of «camera» (Lav Varshney, CC0)."""
-    part = data.camera()[60:300, 150:390].astype(float)
+    part = data.photo("camera")[60:300, 150:390].astype(float)
     return np.rint(part.reshape(24, 10, 24, 10).mean(axis=(1, 3)))
 
 
-def correlate(image, kernel):
-    """Return the cross-correlation without padding, (H − 2, W − 2)."""
-    windows = np.lib.stride_tricks.sliding_window_view(image, (3, 3))
-    return np.einsum("rcij,ij->rc", windows, kernel)
-
-
 # --- bias and variance ------------------------------------------------------------------------------------------
-POINTS, SAMPLES, NOISE, MOST = 15, 100, 0.4, 9
-X, GRID = np.linspace(-1, 1, POINTS), np.linspace(-1, 1, 61)
-
-
-def truth(x):
-    """Return the curve behind the data."""
-    return np.sin(np.pi * x)
+BIAS = define("evaluation/bias-variance", "NOISE", "truth", "grid", "draw", "polynomial", "split")
+POINTS, SAMPLES, MOST = 15, 100, 9
+NOISE, GRID = BIAS.NOISE, BIAS.grid
+X, _ = BIAS.draw(POINTS, sets=1)
 
 
 def uniform(seed, count):
@@ -106,30 +86,32 @@ def draws(seed):
     pairs = uniform(seed, SAMPLES * POINTS).reshape(-1, 2)
     radius, angle = np.sqrt(-2 * np.log(1 - pairs[:, 0])), 2 * np.pi * pairs[:, 1]
     noise = np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])
-    return truth(X) + NOISE * noise.reshape(SAMPLES, POINTS)
+    return BIAS.truth(X) + NOISE * noise.reshape(SAMPLES, POINTS)
 
 
 def fit(y, degree):
-    """Return least-squares fits on GRID, (n, 61), and their mean squared errors on the samples y (n, POINTS)."""
-    onto = np.polynomial.legendre.legvander
-    weights = np.linalg.lstsq(onto(X, degree), y.T, rcond=None)[0]
-    errors = np.mean((onto(X, degree) @ weights - y.T) ** 2, axis=0)
-    return (onto(GRID, degree) @ weights).T, errors
+    """Return least-squares fits on GRID, (n, 101), and their mean squared errors on the samples y (n, POINTS)."""
+    curves, on_samples = BIAS.polynomial(degree)(X, y)
+    return curves, np.mean((on_samples - y) ** 2, axis=1)
 
 
 def decompose(y):
-    """Return for each degree (bias², variance, error on new data, error on the training data), (MOST + 1, 4)."""
+    """Return for each degree (bias², variance, error on new data, error on the training data), (MOST + 1, 4).
+
+    Both parts as they are defined over these samples: what the chapter's split corrects for their number is put back.
+    """
     rows = []
     for degree in range(MOST + 1):
         curves, errors = fit(y, degree)
-        bias2 = np.mean((curves.mean(axis=0) - truth(GRID)) ** 2)
-        variance = np.mean(curves.var(axis=0))
-        rows.append([bias2, variance, bias2 + variance + NOISE**2, errors.mean()])
+        bias2, variance = BIAS.split(curves, BIAS.truth(GRID))
+        scatter = variance / len(y)  # of the mean curve
+        rows.append([bias2 + scatter, variance - scatter, bias2 + variance + NOISE**2, errors.mean()])
     return np.array(rows)
 
 
 # --- reconstruction ---------------------------------------------------------------------------------------------
 SIDE, COMPONENTS, SHOWN = 14, 40, 2000
+REDUCTION = define("representations/dimensionality-reduction", "pca", "rebuild", "error")
 DIGITS = {"0": 10, "1": 40, "3": 18, "4": 27, "8": 110}  # digit → its place among MNIST's test images
 
 
@@ -144,12 +126,9 @@ def principal():
 
     The mean (196,), COMPONENTS directions (40, 196) whose largest entry is positive, all 196 variances.
     """
-    X = halve(datasets.mnist("train")[0][:SHOWN]) / 255
-    center = X.mean(axis=0)
-    _, singular, Q = np.linalg.svd(X - center, full_matrices=False)
-    Q = Q[:COMPONENTS]
-    signs = np.sign(Q[np.arange(COMPONENTS), np.abs(Q).argmax(axis=1)])
-    return center, Q * signs[:, None], singular**2 / SHOWN
+    X = halve(data.mnist("train")[0][:SHOWN]) / 255
+    center, Q, variances = REDUCTION.pca(X, X.shape[1])
+    return center, Q[:COMPONENTS], variances
 
 
 @functools.cache
@@ -160,7 +139,7 @@ def integers():
     its largest entry, and the mean squared error of the training digits for d = 0 to 40, (41,).
     """
     center, Q, variances = principal()
-    test, labels = datasets.mnist("test")
+    test, labels = data.mnist("test")
     if any(str(labels[place]) != name for name, place in DIGITS.items()):
         raise ValueError("DIGITS names a wrong place")
     return {
@@ -176,9 +155,10 @@ def rebuild(image, center, Q):
 
     The image (196,) and the rebuilding are grey from 0 to 1; an error is a sum of squares over the pixels.
     """
-    z = Q @ (image - center)
-    built = center + np.vstack([np.zeros_like(center), np.cumsum(z[:, None] * Q, axis=0)])
-    return z, built, np.sum((image - built) ** 2, axis=1)
+    sizes = range(len(Q) + 1)
+    built = np.vstack([REDUCTION.rebuild(image[None], center, Q[:d]) for d in sizes])
+    errors = np.array([REDUCTION.error(image[None], center, Q[:d]) for d in sizes])
+    return Q @ (image - center), built, errors
 
 
 def unpack(held):
@@ -238,7 +218,7 @@ def draw_activations(axes):
 def draw_convolution(axes):
     """Show the photograph and its vertical edges, a window marked in both."""
     image = photo()
-    shown = np.clip(correlate(image, KERNELS["vertical"]), 0, 255)
+    shown = np.clip(CONVOLUTION.correlate(image, KERNELS["vertical"]), 0, 255)
     for ax, picture, size, title in ((axes[0], image, 3, "ảnh vào 24×24"), (axes[1], shown, 1, "cạnh dọc, 22×22")):
         ax.imshow(picture, vmin=0, vmax=255)
         ax.add_patch(plt.Rectangle((7.5, 4.5), size, size, fill=False, color=ORANGE, linewidth=2))
@@ -251,7 +231,7 @@ def draw_bias_variance(axes):
     y = draws(1)
     curves, _ = fit(y, MOST)
     axes[0].plot(GRID, curves[:25].T, color="gray", alpha=0.3, linewidth=0.8)
-    axes[0].plot(GRID, truth(GRID), color="black", label="đường cong thật")
+    axes[0].plot(GRID, BIAS.truth(GRID), color="black", label="đường cong thật")
     axes[0].plot(GRID, curves.mean(axis=0), "--", color=RED, label="trung bình, bậc 9")
     axes[0].set(ylim=(-2.2, 2.2), xlabel="x", ylabel="y")
     axes[0].legend(loc="upper left")

@@ -1,5 +1,6 @@
 """The glossary: its entries, the words it finds and leaves alone, its page, the links and their definitions."""
 
+import time
 import tomllib
 import unicodedata
 
@@ -279,6 +280,76 @@ def test_definition_on_tap(browser, address):
     page.wait_for_url("**/appendix/glossary.html#learning-rate")
     assert visit.troubles == []
     visit.context.close()
+
+
+ENTRY = "**/appendix/glossary.html#sample"
+
+
+@pytest.fixture
+def untouched(browser, address):
+    """A phone's window whose reader has not moved yet; ``answer`` says what happens when glossary.js is asked for."""
+    visit = Visit(browser, address, viewport=PHONE, has_touch=True, is_mobile=True)
+
+    def make(answer):
+        visit.context.route("**/glossary.js*", answer)
+        visit.page.goto(f"{address}models/gradient-descent.html", wait_until="networkidle")
+        assert not visit.page.evaluate("'courseGlossary' in window")
+        box = visit.page.locator("a.term").first.bounding_box()
+        assert 0 < box["y"] < PHONE["height"]  # no scroll is needed, which would fetch the script
+        return visit.page, (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+    yield make
+    visit.context.close()
+
+
+def slowly(route):
+    """Answer after most of a second."""
+    time.sleep(0.7)
+    route.continue_()
+
+
+@pytest.mark.browser
+def test_a_first_tap_waits_for_the_script(untouched):
+    page, place = untouched(slowly)
+    page.touchscreen.tap(*place)
+    page.wait_for_selector("#term-tip:popover-open")
+    assert "mẫu" in page.locator("#term-tip").text_content()
+    assert page.url.endswith("gradient-descent.html")
+    page.touchscreen.tap(*place)
+    page.wait_for_url(ENTRY)
+
+
+@pytest.mark.browser
+def test_the_script_may_come_while_the_finger_is_down(untouched):
+    page, (x, y) = untouched(lambda route: route.continue_())
+    touch = page.context.new_cdp_session(page)
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    page.wait_for_function("'courseGlossary' in window")
+    assert not page.locator("#term-tip").is_visible()
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.wait_for_selector("#term-tip:popover-open")
+    assert page.url.endswith("gradient-descent.html")
+    page.touchscreen.tap(x, y)
+    page.wait_for_url(ENTRY)
+
+
+@pytest.mark.browser
+def test_a_reader_in_a_hurry_taps_twice(untouched):
+    asked = []
+    page, place = untouched(lambda route: asked.append(route))  # never answered
+    page.touchscreen.tap(*place)
+    page.wait_for_timeout(300)
+    assert page.url.endswith("gradient-descent.html")
+    page.touchscreen.tap(*place)
+    page.wait_for_url(ENTRY)
+    assert len(asked) == 1
+
+
+@pytest.mark.browser
+def test_a_tap_without_the_script_follows_the_link(untouched):
+    page, place = untouched(lambda route: route.abort())
+    page.touchscreen.tap(*place)
+    page.wait_for_url(ENTRY)
 
 
 @pytest.mark.browser

@@ -1,4 +1,4 @@
-"""The interactive figures: the same numbers as NumPy, small, usable by keyboard, a picture where they cannot run."""
+"""The interactive figures: the numbers of the chapters' own code, small, usable by keyboard, a picture instead."""
 
 import gzip
 import json
@@ -6,17 +6,19 @@ import re
 import sys
 
 import matplotlib as mpl
+import nbformat
 import numpy as np
 import pytest
 from course_site.interactive import FIGURES, PICTURES, STATIC, read_start
 from course_site.search import slim
 
-from .conftest import ROOT
+from .conftest import ROOT, notebook
 from .serving import serve
 from .test_browser import DESKTOP, PHONE, Visit
 
 sys.path.insert(0, str(ROOT / "book" / "_tools"))
 import interactive_figures as reference
+from chapter_code import define
 
 TOLERANCE = 1e-9
 QUIZ = "\n:::{quiz} Hỏi?\n- ( ) A\n  - a\n- (x) B\n  - b\n:::\n"
@@ -31,7 +33,8 @@ import * as reconstruction from "./interactive-reconstruction.js";
 const path = (surface, ratio) => {
   const h = descent.hessian(descent.SURFACES[surface]);
   const points = descent.descend(h, [-3.2, 2.2], ratio * descent.threshold(descent.SURFACES[surface]), 40);
-  return { h, points, losses: points.map((point) => descent.loss(h, point)), gradient: descent.gradient(h, [1, 2]) };
+  return { h, points, threshold: descent.threshold(descent.SURFACES[surface]),
+    losses: points.map((point) => descent.loss(h, point)), gradient: descent.gradient(h, [1, 2]) };
 };
 const z = Array.from({ length: 121 }, (_, i) => -60 + i);
 const functions = Object.fromEntries(Object.entries(activations.FUNCTIONS).map(([name, { value, slope }]) =>
@@ -42,7 +45,7 @@ const y = bias.draws(7), columns = bias.basis(), all = y.map((labels) => bias.fi
 const held = reconstruction.integers(), parts = reconstruction.unpack(held);
 console.log(JSON.stringify({
   descent: { slow: path("ravine", 0.2), wild: path("ravine", 1.1), bowl: path("bowl", 0.5) },
-  functions, image, y,
+  functions, image, y, grid: bias.GRID,
   correlated: Object.fromEntries(kernels.map(([name, { weights }]) => [name, convolution.correlate(image, weights)])),
   parts: bias.decompose(all).map(({ bias2, variance, error, train }) => [bias2, variance, error, train]),
   curve: all[3][5].curve,
@@ -72,6 +75,60 @@ def same(found, wanted):
     np.testing.assert_allclose(found, wanted, rtol=TOLERANCE, atol=TOLERANCE)
 
 
+# --- what is taken from a chapter -------------------------------------------------------------------------------
+
+CELLS = """
+import math
+
+import torch
+
+rate = 0.5
+x, y = 3, 4
+for x in range(9):
+    print(x, torch.zeros(1))
+
+
+def half(v):
+    return v * rate
+
+
+class Loss:
+    def __call__(self, v):
+        return half(v) + math.pi + sum(rate for _ in range(2))
+
+
+def twice(): ...
+def twice(v):
+    return 2 * v
+"""
+
+
+@pytest.fixture
+def chapter(tmp_path, monkeypatch):
+    """A chapter of these cells."""
+    monkeypatch.setattr("chapter_code.BOOK", tmp_path)
+    (tmp_path / "mot.ipynb").write_text(notebook("# Một", nbformat.v4.new_code_cell(CELLS)), "utf-8")
+    return "mot"
+
+
+def test_a_definition_comes_with_what_it_needs(chapter, capsys):
+    made = define(chapter, "Loss", "x")
+    assert made.Loss()(2) == 1 + np.pi + 1
+    assert made.x == 3
+    assert vars(made).keys() == {"Loss", "x"}
+    assert define(chapter, "Loss", rate=2).Loss()(2) == 4 + np.pi + 4
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(("name", "count"), [("twice", 2), ("third", 0)])
+def test_what_a_chapter_does_not_define_once_is_refused(chapter, name, count):
+    with pytest.raises(LookupError, match=f"mot: {count} definitions of {name}"):
+        define(chapter, name)
+
+
+# --- the scripts, the chapters ----------------------------------------------------------------------------------
+
+
 @pytest.mark.parametrize(
     ("name", "surface", "rate"), [("slow", "ravine", 0.04), ("wild", "ravine", 0.22), ("bowl", "bowl", 1)]
 )
@@ -82,6 +139,28 @@ def test_gradient_descent(numbers, name, surface, rate):
     same(found["gradient"], H @ [1, 2])
     same(found["points"], path)
     same(found["losses"], losses)
+    assert found["threshold"] == define("models/gradient-descent", "threshold", H=H).threshold
+
+
+def test_losses_are_those_of_the_chapter():
+    """On the chapter's own ravine, along its paths."""
+    ravine = define("models/gradient-descent", "ravine").ravine
+    path, losses = reference.descend(ravine, (-5, 1), 0.09, 40)
+    same(losses, np.diag(define("models/gradient-descent", "height", a=path[:, 0], b=path[:, 1]).height))
+
+
+@pytest.mark.parametrize("surface", reference.SURFACES)
+def test_linear_regression_descends_in_the_same_way(surface):
+    """Two points whose loss is the surface's, h₀₀ times smaller, their line at -start: that chapter begins at 0."""
+    line = define("models/linear-regression", "gradient_descent", "loss")
+    H, start, rate = reference.hessian(surface), np.array([-3.2, 2.2]), 0.15
+    middle, square = H[0, 1] / H[0, 0], H[1, 1] / H[0, 0]
+    x = middle + np.sqrt(square - middle**2) * np.array([-1, 1])
+    y = -start[0] - start[1] * x
+    path, losses = reference.descend(H, start, rate, 30)
+    found = line.gradient_descent(x, y, rate * H[0, 0], 0, 30)
+    same(found + start, path)
+    same([H[0, 0] * line.loss(*theta, x, y) for theta in found], losses)
 
 
 def test_the_threshold_is_sharp():
@@ -96,8 +175,8 @@ def test_the_threshold_is_sharp():
 def test_activations(numbers, name):
     z = np.arange(-60.0, 61)
     value, slope = reference.ACTIVATIONS[name]
-    same(numbers["functions"][name]["value"], value(z))
-    same(numbers["functions"][name]["slope"], slope(z))
+    np.testing.assert_allclose(numbers["functions"][name]["value"], value(z), rtol=TOLERANCE)
+    np.testing.assert_allclose(numbers["functions"][name]["slope"], slope(z), rtol=TOLERANCE)
     same(numbers["functions"][name]["rest"], slope(np.array(2.0)) ** 10)
 
 
@@ -106,17 +185,32 @@ def test_convolution(numbers):
     same(np.reshape(numbers["image"], (24, 24)), image)
     assert numbers["correlated"].keys() == reference.KERNELS.keys()
     for name, kernel in reference.KERNELS.items():
-        same(np.reshape(numbers["correlated"][name], (22, 22)), reference.correlate(image, kernel))
+        same(np.reshape(numbers["correlated"][name], (22, 22)), reference.CONVOLUTION.correlate(image, kernel))
 
 
 def test_bias_and_variance(numbers):
     y = reference.draws(7)
+    same(numbers["grid"], reference.GRID)
     same(numbers["y"], y)
     same(numbers["parts"], reference.decompose(y))
     same(numbers["curve"], reference.fit(y, 5)[0][3])
-    noise = (y - reference.truth(reference.X)) / reference.NOISE
+    noise = (y - reference.BIAS.truth(reference.X)) / reference.NOISE
     assert abs(noise.mean()) < 0.1
     assert abs(noise.std() - 1) < 0.05
+
+
+def test_bias_and_variance_as_the_chapter_defines_them():
+    """Its theorem's three terms over these samples; its table, of 4000 others, is not far."""
+    found, x = reference.decompose(reference.draws(1)), reference.GRID
+    chapter = define("evaluation/bias-variance", "draw", "polynomial", "split", "truth", "NOISE")
+    for degree, (bias2, variance, error, train) in enumerate(found):
+        curves, _ = reference.fit(reference.draws(1), degree)
+        same([bias2, variance], [np.mean((curves.mean(axis=0) - chapter.truth(x)) ** 2), np.mean(curves.var(axis=0))])
+        same(error, bias2 + variance + chapter.NOISE**2)
+        _, Y = chapter.draw(reference.POINTS, sets=4000)
+        curves, on_samples = chapter.polynomial(degree)(reference.X, Y)
+        table = [*chapter.split(curves, chapter.truth(x)), np.mean((on_samples - Y) ** 2)]
+        np.testing.assert_allclose([bias2, variance, train], table, atol=0.02)
 
 
 def test_reconstruction_holds_the_integers_of_mnist(numbers):
@@ -157,10 +251,10 @@ def test_reconstruction_is_close_to_pca(numbers):
         np.testing.assert_allclose(found["built"], built, atol=3 / 255)
         np.testing.assert_allclose(found["errors"], errors, atol=0.02)
         assert errors[-1] == pytest.approx(np.sum((image - center) ** 2) - np.sum(z**2))
-    training = reference.halve(reference.datasets.mnist("train")[0][: reference.SHOWN]) / 255
+    training = reference.halve(reference.data.mnist("train")[0][: reference.SHOWN]) / 255
     for d in (0, 1, 7, 40):
-        lost = (training - center) - (training - center) @ Q[:d].T @ Q[:d]
-        assert numbers["held"]["rest"][d] == pytest.approx(np.sum(lost**2, axis=1).mean(), abs=0.0011)
+        lost = reference.REDUCTION.error(training, center, Q[:d])
+        assert numbers["held"]["rest"][d] == pytest.approx(lost, abs=0.0011)
 
 
 def test_scripts_are_small():
@@ -312,7 +406,7 @@ def test_by_keyboard(window):
 
     convolution = alive(window, "convolution")
     assert slide(convolution, "Hàng", "ArrowRight") == "6"
-    value = reference.correlate(reference.photo(), reference.KERNELS["vertical"])[6, 8]
+    value = reference.CONVOLUTION.correlate(reference.photo(), reference.KERNELS["vertical"])[6, 8]
     assert (
         f"hàng 6, cột 8: cộng chín tích được {value:.4g}".replace("-", "−")
         in convolution.locator(".state").text_content()

@@ -60,3 +60,28 @@ def test_nothing_moves_on_a_slow_line(browser, site, width):
     assert fonts == {"block"}
     moved = {name: round(sum(value for value, *_ in shifts), 4) for name, shifts in found.items()}
     assert max(moved.values()) < LIMIT, (moved, {name: sorted(shifts)[-3:] for name, shifts in found.items()})
+
+
+#: Where everything stands that is in sight
+IN_SIGHT = """() => [...document.querySelectorAll("article :is(h1, h2, h3, p, li, pre, a.term, summary)")]
+    .map((part) => [part, part.getBoundingClientRect()])
+    .filter(([, box]) => box.height && box.top < innerHeight && box.bottom > 0)
+    .map(([part, box]) => `${part.tagName} ${part.textContent.slice(0, 30)}: ${Math.round(box.top)}`)"""
+
+
+@pytest.mark.parametrize("width", HEIGHTS)
+def test_nothing_moves_at_the_first_touch(browser, address, width):
+    """The far parts of a page are laid out then, and what a finger is on stays under it."""
+    context = browser.new_context(viewport={"width": width, "height": HEIGHTS[width]}, reduced_motion="reduce")
+    page = context.new_page()
+    for name in PAGES[1:]:
+        page.goto(address + name, wait_until="networkidle")
+        for _ in range(3):  # parts that come near are laid out on the way, as for a reader
+            page.evaluate("scrollBy({ top: 500, behavior: 'instant' })")
+            page.wait_for_timeout(150)
+        before = page.evaluate(IN_SIGHT)
+        assert len(before) > 3
+        page.mouse.move(5, 5)
+        page.wait_for_function("'whole' in document.documentElement.dataset")
+        assert page.evaluate(IN_SIGHT) == before, name
+    context.close()

@@ -8,8 +8,9 @@
     :::
 
 The page itself holds a drawn picture with a description; :file:`interactive.js` replaces it when the reader comes near,
-by :file:`interactive-<name>.js`. Both show the numbers of :file:`book/_tools/interactive_figures.py`, which also draws
-the pictures. A page without such a figure loads nothing of this.
+by :file:`interactive-<name>.js`. Both show the numbers of the chapters' own functions, which
+:file:`book/_tools/interactive_figures.py` takes from their cells to draw the pictures. A page without such a figure
+loads nothing of this.
 """
 
 import json

@@ -102,11 +102,27 @@
     }
   };
 
-  // Definitions of terms: nobody can ask for one before.
+  // Definitions of terms: nobody can ask for one before. The first move may itself be a tap on a term, and the script may
+  // arrive before the finger is lifted or after: until then the tap is noted for it here, and the link is not followed.
   if (document.querySelector("a.term")) {
+    const early = (self.courseTap = {});
+    const arrived = new AbortController();
+    addEventListener("pointerdown", ({ pointerType, target }) => {
+      early.finger = pointerType === "mouse" ? null : target.closest("a.term");
+    }, { signal: arrived.signal });
+    addEventListener("click", (event) => {
+      if (!early.finger?.contains(event.target) || early.tapped === early.finger) return; // a second tap follows the link
+      event.preventDefault();
+      early.tapped = early.finger;
+    }, { signal: arrived.signal });
     atFirstMove(() => {
       const script = document.createElement("script");
       script.src = `${root.dataset.content_root}_static/glossary.js`;
+      script.onload = () => arrived.abort();
+      script.onerror = () => {
+        arrived.abort();
+        if (early.tapped) location.href = early.tapped.href;
+      };
       document.head.append(script);
     }, "scroll", "focusin");
   }

@@ -81,8 +81,13 @@ var courseGlossary = (() => {
       open(link);
     });
   }
-  const early = document.querySelector("a.term:hover, a.term:focus-visible"); // before this script was there
-  if (early && matchMedia("(hover: hover)").matches) open(early);
+  // What came before this script was there: a finger, which course.js noted, or the mouse, or the focus.
+  const { finger, tapped } = courseTap;
+  const early = document.querySelector("a.term:hover, a.term:focus-visible");
+  if (finger) {
+    touched = finger;
+    if (tapped === finger) open(finger);
+  } else if (early && matchMedia("(hover: hover)").matches) open(early);
   tip.addEventListener("pointerenter", () => clearTimeout(timer));
   tip.addEventListener("pointerleave", () => later(close, DELAY.close));
   addEventListener("keydown", ({ key }) => key === "Escape" && close(), true);

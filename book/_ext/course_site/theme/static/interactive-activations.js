@@ -8,10 +8,15 @@ const sigmoid = (z) => {
   const e = Math.exp(-Math.abs(z));
   return z >= 0 ? 1 / (1 + e) : e / (1 + e);
 };
+/** Its derivative, which loses no digits where it is almost 0. */
+const sigmoidSlope = (z) => {
+  const e = Math.exp(-Math.abs(z));
+  return e / (1 + e) ** 2;
+};
 /** name → value and derivative; at 0, where ReLU has no derivative, the left one is taken, as PyTorch does */
 export const FUNCTIONS = {
-  sigmoid: { words: "Sigmoid", value: sigmoid, slope: (z) => sigmoid(z) * (1 - sigmoid(z)) },
-  tanh: { words: "Tanh", value: Math.tanh, slope: (z) => 1 - Math.tanh(z) ** 2 },
+  sigmoid: { words: "Sigmoid", value: sigmoid, slope: sigmoidSlope },
+  tanh: { words: "Tanh", value: Math.tanh, slope: (z) => 4 * sigmoidSlope(2 * z) },
   relu: { words: "ReLU", value: (z) => Math.max(0, z), slope: (z) => (z > 0 ? 1 : 0) },
   leaky: { words: "Leaky ReLU", value: (z) => (z > 0 ? z : SLOPE * z), slope: (z) => (z > 0 ? 1 : SLOPE) },
 };

@@ -4,7 +4,7 @@ import { actions, chart, legend, make, player, say, slider, status } from "./int
 export const POINTS = 15, SAMPLES = 100, NOISE = 0.4, MOST = 9;
 export const truth = (x) => Math.sin(Math.PI * x);
 const spread = (n) => Array.from({ length: n }, (_, i) => -1 + (2 * i) / (n - 1));
-export const X = spread(POINTS), GRID = spread(61);
+export const X = spread(POINTS), GRID = spread(101);
 
 /** mulberry32: numbers in [0, 1), the same in every language. @param {number} seed */
 export const uniform = (seed) => {
