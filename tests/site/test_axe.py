@@ -75,6 +75,25 @@ def test_every_page(window, pages, axe):
     assert alive >= len(FIGURES)
 
 
+#: In a live figure: a slider without its label, a chart without its description
+SPOIL = """(figure) => {
+    const input = figure.querySelector("input[type=range]");
+    figure.querySelector(`label[for="${input.id}"]`).remove();
+    figure.querySelector("svg[role=img]").removeAttribute("aria-label");
+}"""
+
+
+@pytest.mark.parametrize("name", ["models/gradient-descent.html", "networks/activations.html"])
+def test_a_fault_in_a_live_figure_is_found(window, axe, name):
+    page = window.open(name)
+    page.evaluate(OPEN)
+    enliven_figures(page)
+    assert violations(page, axe) == []
+    page.locator("[data-interactive][data-live]").first.evaluate(SPOIL)
+    found = violations(page, axe)
+    assert {problem.partition(":")[0] for problem in found} == {"label", "svg-img-alt"}
+
+
 def answer(page, which):
     """Answer every question: ``first`` or ``last`` of its choices, or a number; return how many there are."""
     quizzes = page.locator(".quiz[data-quiz]").all()
