@@ -65,7 +65,7 @@ def _what_ran(folder, steps):
     return (
         f"Bảng dưới là một lần chạy {students} sinh viên với {len(steps['make'])} bài tập, "
         f"{_grouped(checked['submissions'])} bài nộp (mỗi bài tập cứ mười người thì một người không nộp), "
-        f"{_grouped(checked['cells'])} ô kiểm tra; mọi điểm đúng như đã đoán. Máy có {cores} nhân CPU ({_processor()}) "
+        f"{_grouped(checked['cells'])} ô kiểm tra; mọi điểm đúng như đã đoán. Máy có {cores} nhân CPU (`{_processor()}`) "
         f"và {memory:.0f} GB bộ nhớ, không làm việc gì khác; đo ngày {day:%d-%m-%Y}."
     )
 
@@ -122,7 +122,7 @@ def _on_dask(steps):
     for dask in steps["dask"]:
         slug, count = dask["what"], dask["workers"]
         for line in (*(line for line in steps["processes"] if line["what"] == slug), dask):
-            how = f"Dask, {count} worker trên cùng máy ấy" if line is dask else f"một máy, {count} tiến trình"
+            how = f"`Dask`, {count} tiến trình trên cùng máy ấy" if line is dask else f"một máy, {count} tiến trình"
             times = (_time(line["wall_s"]), _time(line["cpu_s"]))
             rows.append((f"`{slug}`, {handed[slug]} bài nộp", how, *times, _memory([line])))
     return f"{told}\n\n{_markdown(rows)}"

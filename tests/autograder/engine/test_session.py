@@ -284,16 +284,18 @@ class Intruder(threading.Thread):
     def __init__(self, bench, kind, turns):
         super().__init__()
         self.bench, self.kind, self.turns, self.over = bench, kind, list(turns), False
+        self.examiners = set()
 
     def candidates(self):
-        examiners = children() - zygotes(self.bench)
-        return examiners if self.kind == "examiner" else descendants() - zygotes(self.bench) - examiners
+        everybody = descendants()
+        self.examiners |= children() - zygotes(self.bench)  # looked at last: no new one is taken for a student's
+        return self.examiners if self.kind == "examiner" else everybody - zygotes(self.bench) - self.examiners
 
     def run(self):
         seen = []
         while self.turns and not self.over:
             seen += [pid for pid in self.candidates() if pid not in seen]
-            if len(seen) == self.turns[0]:
+            if len(seen) >= self.turns[0]:
                 time.sleep(0.3)  # its cell is asleep then
                 os.kill(seen[-1], signal.SIGKILL)
                 self.turns.pop(0)
