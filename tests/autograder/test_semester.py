@@ -94,7 +94,7 @@ def test_grading_once_more_with_dask_and_without(walked, tmp_path):
     # a scheduler, two workers and their own processes: in the sums, though the command did not start them
     assert dask["peak_mb"] > processes["peak_mb"] + 100 and dask["cpu_s"] > 1
     told = semester_table.guide(folder)
-    assert "một máy, 2 tiến trình" in told and "Dask, 2 worker trên cùng máy ấy" in told
+    assert "một máy, 2 tiến trình" in told and "`Dask`, 2 tiến trình trên cùng máy ấy" in told
     made.again(["hello"])
     assert len(semester_table.lines_of(folder)) == done + 6
 

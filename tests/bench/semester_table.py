@@ -65,7 +65,8 @@ def _what_ran(folder, steps):
     return (
         f"Bảng dưới là một lần chạy {students} sinh viên với {len(steps['make'])} bài tập, "
         f"{_grouped(checked['submissions'])} bài nộp (mỗi bài tập cứ mười người thì một người không nộp), "
-        f"{_grouped(checked['cells'])} ô kiểm tra; mọi điểm đúng như đã đoán. Máy có {cores} nhân CPU (`{_processor()}`) "
+        f"{_grouped(checked['cells'])} ô kiểm tra; mọi điểm đúng như đã đoán. "
+        f"Máy có {cores} nhân CPU (`{_processor()}`) "
         f"và {memory:.0f} GB bộ nhớ, không làm việc gì khác; đo ngày {day:%d-%m-%Y}."
     )
 
