@@ -6,6 +6,7 @@ submissions could not be graded as submitted; 4 the course itself is at fault (n
 source of an assignment broken); 70 a fault of the program; 130 interrupted.
 """
 
+import gc
 import os
 import sys
 
@@ -25,7 +26,9 @@ def main():
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    sys.exit(_run())
+    code = _run()
+    gc.freeze()  # or Python looks through all objects again before it ends: a sixth of a second after `grade`
+    sys.exit(code)
 
 
 def _run():
