@@ -4,7 +4,6 @@ import contextlib
 import functools
 import json
 import os
-import shutil
 from collections import Counter, deque
 from concurrent.futures import FIRST_COMPLETED, wait
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from autograder.batch import worker
 from autograder.batch.commit import Committer
 from autograder.batch.executors import WorkerDiedError, WorkerFaultError, Workers
 from autograder.errors import ClusterUnusable, GradingInProgress, OutputUnwritable
-from autograder.paths import remove_folder
+from autograder.paths import discard_folder, remove_folder
 from autograder.record import BROKEN, UNREADABLE, Records
 from autograder.text import fault, one_line
 
@@ -247,7 +246,7 @@ def _workspace(path):
     try:
         yield path
     finally:
-        shutil.rmtree(path, ignore_errors=True)
+        discard_folder(path)
 
 
 @contextlib.contextmanager

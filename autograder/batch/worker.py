@@ -8,7 +8,6 @@ What goes back is JSON text, one of
 
 import contextlib
 import json
-import shutil
 import tempfile
 import time
 from dataclasses import asdict, replace
@@ -18,6 +17,7 @@ from autograder import engine, errors, feedback, marks, notebook
 from autograder.batch import digest, staging
 from autograder.errors import AutograderError, EngineFailed, NotebookMissing, NotebookUnreadable
 from autograder.jupyter import dump
+from autograder.paths import discard_folder
 from autograder.record import BROKEN, GRADED, REPAIRED, SCHEMA, STATUSES, UNREADABLE
 from autograder.text import fault, one_line
 
@@ -156,7 +156,7 @@ def _scratch():
         yield Path(folder)
     finally:
         # a notebook may leave behind what cannot be removed; its score is not lost for that
-        shutil.rmtree(folder, ignore_errors=True)
+        discard_folder(Path(folder))
 
 
 def _unfinished(job, sheet, status, reason, start):

@@ -11,7 +11,6 @@ import ctypes
 import logging
 import os
 import re
-import shutil
 import signal
 import sys
 import tempfile
@@ -25,6 +24,7 @@ from autograder.course import task_of
 from autograder.engine import DEAD, FAILED, OK, SKIPPED, TIMEOUT, TRIES, Execution, Run
 from autograder.errors import EngineFailed
 from autograder.jupyter import nbformat  # first: it makes the imports below cheap
+from autograder.paths import discard_folder
 from autograder.text import strip_ansi
 
 # isort: split
@@ -376,7 +376,7 @@ class _Session:
             with contextlib.suppress(Exception):
                 await client._async_cleanup_kernel()
         for leftover in self.private.glob("k*"):
-            shutil.rmtree(leftover, ignore_errors=True)
+            discard_folder(leftover)
 
 
 _quiet = logging.getLogger("autograder.kernel")

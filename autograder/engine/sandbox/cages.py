@@ -15,6 +15,7 @@ from pathlib import Path
 
 from autograder.engine.sandbox import keeping, landlock, root, seccomp, system
 from autograder.errors import SandboxUnavailable
+from autograder.paths import clear_folder, discard_folder
 from autograder.text import one_line
 
 _ALL = system.NEWUSER | system.NEWPID | system.NEWNS | system.NEWNET | system.NEWIPC | system.NEWUTS
@@ -153,7 +154,7 @@ class _Shared(Cage):
         result = super().sweep(pid)
         self._kill_rest()
         if self.folder:
-            keeping.empty(self.folder)
+            clear_folder(self.folder)
         return result
 
     def _kill_rest(self):
@@ -308,7 +309,7 @@ def _works(kind):
                 os._exit(1)
             status = os.waitpid(pid, 0)[1]
             if kind is Landlock:
-                shutil.rmtree(cage.folder, ignore_errors=True)
+                discard_folder(Path(cage.folder))
         os._exit(1 if status else 0)
     return os.waitpid(child, 0)[1] == 0
 

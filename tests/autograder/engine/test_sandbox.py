@@ -15,6 +15,7 @@ from autograder.engine import sandbox
 from autograder.engine.sandbox import cages, landlock, seccomp
 from autograder.engine.zygote import Zygote
 from autograder.errors import SandboxUnavailable
+from tests.autograder import reach
 from tests.autograder.course_builder import RIGHT
 from tests.autograder.engine.conftest import Bench
 
@@ -68,6 +69,8 @@ def inside(name, codes, **limits):
     """Run each code in a student's process; return [(its `result`, exit status)]."""
     size = limits.get("scratch_bytes", 0)
     argv = sandbox.CAGES[name].command([sys.executable, "-I", "-c", ZYGOTE], ["autograder"], scratch=size)
+    if name == "landlock":
+        argv = [*reach.opening(), *argv]
     given = json.dumps([name, codes, limits])
     env = {"PATH": "/usr/bin:/bin", "SECRET": "bí mật"}
     done = subprocess.run(argv, input=given, capture_output=True, text=True, env=env, timeout=60, check=False)
@@ -81,7 +84,9 @@ def available(name):
         return False
     if name == "bubblewrap":
         return shutil.which("bwrap") is not None and not cages.bubblewrap_fails()
-    return (name != "landlock" or landlock.version() > 0) and cages._works(kind)
+    if name == "landlock":
+        return landlock.version() > 0 and reach.opening() is not None
+    return cages._works(kind)
 
 
 @pytest.fixture(params=["namespaces", "bubblewrap", "landlock"])

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from autograder.engine.sandbox import landlock
+from tests.autograder import reach
 from tests.autograder.hostile.arena import SECONDS
 from tests.autograder.hostile.attacks import ATTACKS
 
@@ -30,10 +32,10 @@ def results(tmp_path_factory):
     return fought(tmp_path_factory.mktemp("arena"))
 
 
-def fought(folder, *names, **env):
+def fought(folder, *names, prefix=(), **env):
     """Return {name: what became of the attack}, of all or of these; skips where they cannot be run."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.autograder.hostile.arena", str(folder), *names],
+        [*prefix, sys.executable, "-m", "tests.autograder.hostile.arena", str(folder), *names],
         cwd=ROOT,
         env=os.environ | {"OMP_NUM_THREADS": "1"} | env,
         capture_output=True,
@@ -75,21 +77,25 @@ TELLING = (
     "mạng", "socket trừu tượng và tệp socket", "đọc mọi tệp", "đọc qua liên kết", "ghi sổ điểm",
     "đọc bộ nhớ tiến trình khác", "không gian tên lồng nhau", "bom bộ nhớ dùng chung", "đầy đĩa",
     "bom tiến trình", "sống sót", "giết tất cả lúc được gọi", "kết quả giả trên mọi ống", "để lại cho lần chạy sau",
+    "thư mục lồng rất sâu",
 )  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def behind_bubblewrap(tmp_path_factory):
-    """What became of the telling attacks behind the walls of bubblewrap, which are not this machine's first choice."""
-    if sys.platform != "linux" or shutil.which("bwrap") is None:
-        pytest.skip("bubblewrap is not installed here")
-    return fought(tmp_path_factory.mktemp("arena"), *TELLING, ARENA_WALLS="bubblewrap")
+@pytest.fixture(scope="module", params=["bubblewrap", "landlock"])
+def behind_others(request, tmp_path_factory):
+    """What became of the telling attacks behind the walls that are not this machine's first choice."""
+    prefix = ()
+    if sys.platform != "linux" or (request.param == "bubblewrap" and shutil.which("bwrap") is None):
+        pytest.skip(f"{request.param} is not to be had here")
+    if request.param == "landlock" and (not landlock.version() or (prefix := reach.opening()) is None):
+        pytest.skip("landlock does not work here")
+    return fought(tmp_path_factory.mktemp("arena"), *TELLING, prefix=prefix, ARENA_WALLS=request.param)
 
 
 @pytest.mark.parametrize("name", TELLING)
-def test_attack_behind_bubblewrap(behind_bubblewrap, name):
-    check(behind_bubblewrap[name])
+def test_attack_behind_other_walls(behind_others, name):
+    check(behind_others[name])
 
 
-def test_all_others_are_as_before_behind_bubblewrap(behind_bubblewrap):
-    assert behind_bubblewrap["sau cùng"]["others"] and len(behind_bubblewrap) == len(TELLING) + 1
+def test_all_others_are_as_before_behind_other_walls(behind_others):
+    assert behind_others["sau cùng"]["others"] and len(behind_others) == len(TELLING) + 1
