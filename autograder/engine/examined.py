@@ -121,15 +121,16 @@ class Examined:
         limits = replace(limits, cell_seconds=min(limits.cell_seconds, limits.second_chance_seconds), restarts=0)
         try:
             return self._undisturbed(
-                lambda: self._session(tests, modules, plan, cells, folder, limits, deadline=deadline), deadline
+                lambda: self._session(tests, modules, plan, cells, folder, limits, deadline=deadline, telling=True),
+                deadline,
             )
         except EngineFailed:
             return None
 
-    def _session(self, tests, modules, plan, cells, folder, limits, kind="examined", deadline=None):
+    def _session(self, tests, modules, plan, cells, folder, limits, kind="examined", deadline=None, telling=False):
         from autograder.engine import examiner, inprocess
 
-        zygote = self._zygote(modules, self._scratch(folder, limits))
+        zygote = self._zygote(modules, self._scratch(folder, limits), telling)
         zygote.ready()
         contained = self.walls != "none"
         # as they were before any examiner: what a hidden test writes there, the next process is not to find
@@ -177,8 +178,10 @@ class Examined:
         self._tests[key] = self._tests.pop(key)
         return self._tests[key]
 
-    def _zygote(self, modules, scratch):
-        key = modules, scratch
+    def _zygote(self, modules, scratch, telling=False):
+        # behind walls that students share, even the number of a process tells of those before it: what may tell all
+        # runs where no hidden test was ever asked
+        key = modules, scratch, telling and self.walls == sandbox.Bubblewrap.name
         zygote = self._zygotes.pop(key, None) or Zygote(modules, self.walls, wait=False, scratch=scratch)
         self._zygotes[key] = zygote
         for old in _forget_oldest(self._zygotes):

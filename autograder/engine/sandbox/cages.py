@@ -15,7 +15,7 @@ from pathlib import Path
 
 from autograder.engine.sandbox import keeping, landlock, root, seccomp, system
 from autograder.errors import SandboxUnavailable
-from autograder.paths import clear_folder, discard_folder
+from autograder.paths import discard_folder
 from autograder.text import one_line
 
 _ALL = system.NEWUSER | system.NEWPID | system.NEWNS | system.NEWNET | system.NEWIPC | system.NEWUTS
@@ -154,7 +154,7 @@ class _Shared(Cage):
         result = super().sweep(pid)
         self._kill_rest()
         if self.folder:
-            clear_folder(self.folder)
+            keeping.wipe(self.folder)
         return result
 
     def _kill_rest(self):
@@ -179,10 +179,12 @@ class Bubblewrap(_Shared):
             elif Path(path).exists():
                 options += ["--ro-bind", path, path]
         size = ["--size", str(scratch)] if scratch and _knows_size(bwrap) else []
-        options += ["--proc", "/proc", "--dev", "/dev", *size, "--tmpfs", root.HOME]
+        options += ["--proc", "/proc", "--dev", "/dev", *size, "--tmpfs", root.HOME, "--dir", root.TEMPORARY]
         for link in ("/tmp", "/var/tmp"):
             if not any(path.startswith(f"{link}/") for path in paths):
                 options += ["--symlink", root.TEMPORARY, link]
+        for place in ("/dev/pts", "/dev", "/"):  # what students share is no place to leave anything
+            options += ["--remount-ro", place]
         options += ["--chdir", "/"]
         if os.geteuid() == 0:
             options += ["--uid", str(root.UID), "--gid", str(root.UID)]
@@ -197,7 +199,7 @@ class Bubblewrap(_Shared):
         if landlock.version():
             landlock.restrict([root.HOME, *_DEVICES], ["/proc/self", "/dev", *self.paths])
         system.no_new_privileges()
-        seccomp.restrict(seccomp.UNIX)
+        seccomp.restrict(seccomp.UNIX, lasting=False)
 
     def _kill_rest(self):
         if os.getpid() != 1:
@@ -231,7 +233,7 @@ class Landlock(_Shared):
         fill()
         self._limit(limits)
         landlock.restrict([self.folder, *_DEVICES], [f"/proc/{os.getpid()}", *self.paths])
-        seccomp.restrict(seccomp.PAIRS, signals=landlock.version() >= landlock.SCOPES)
+        seccomp.restrict(seccomp.PAIRS, signals=landlock.version() >= landlock.SCOPES, lasting=False)
 
     def leave(self):
         """Remove the folder."""
@@ -284,7 +286,7 @@ def probe():
         return Namespaces.name
     if shutil.which("bwrap") and seccomp.available() and not bubblewrap_fails():
         return Bubblewrap.name
-    if landlock.version() and seccomp.available() and _works(Landlock):
+    if landlock.version() >= landlock.TRUNCATES and seccomp.available() and _works(Landlock):
         return Landlock.name
     return Open.name
 

@@ -8,6 +8,7 @@ from autograder.engine.sandbox.system import no_new_privileges, syscall
 _CREATE, _ADD_RULE, _RESTRICT = 444, 445, 446
 _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR, _TRUNCATE, _IOCTL = 1, 2, 4, 8, 1 << 14, 1 << 15
 SCOPES = 6  # from this version on it keeps signals and abstract sockets in
+TRUNCATES = 3  # from this version on files out of reach cannot be emptied either
 _OF_FILES = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE | _IOCTL  # the rest is about folders
 
 

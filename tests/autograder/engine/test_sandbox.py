@@ -150,6 +150,47 @@ result = os.path.exists("left.txt"), len(seen)
     assert walls == "landlock" or processes <= 2
 
 
+def test_nothing_is_left_in_what_students_share(walls, tmp_path):
+    """No file, and no time, right or attribute of one; what the instructor has keeps its own."""
+    (tmp_path / "mine.txt").write_text("x")
+    (tmp_path / "mine.txt").chmod(0o640)
+    before = [Path(place).stat() for place in ("/dev/null", tmp_path / "mine.txt")]
+    places = ["/", "/dev", "/dev/shm", "/dev/pts", "/home", "/home/student", "/usr", "/etc", "/tmp", "/dev/null", "."]
+    first = f"""
+import os, shutil
+for place in {places!r}:
+    try:
+        open(place + "/left.txt", "w").write("x")
+    except OSError:
+        pass
+open("a.txt", "w").write("a")
+shutil.copy2("a.txt", "b.txt")
+result = open("b.txt").read()
+for place in {[*places, str(tmp_path / "mine.txt")]!r}:
+    for change in (lambda: os.utime(place, (171252, 171252)), lambda: os.chmod(place, 0o611),
+                   lambda: os.setxattr(place, "user.left", b"171252")):
+        try:
+            change()
+        except OSError:
+            pass
+"""
+    second = f"""
+import os
+result = []
+for place in {places!r}:
+    try:
+        told = os.stat(place)
+        result += [place] * (os.path.exists(place + "/left.txt") or told.st_atime == 171252 or told.st_mtime == 171252)
+        result += [place] * (told.st_mode & 0o777 == 0o611 or "user.left" in os.listxattr(place))
+    except OSError:
+        pass
+"""
+    (copied, _), (left, _) = inside(walls, [first, second])
+    assert copied == "a" and left == []
+    after = [Path(place).stat() for place in ("/dev/null", tmp_path / "mine.txt")]
+    assert [(s.st_mode, s.st_mtime_ns) for s in after] == [(s.st_mode, s.st_mtime_ns) for s in before]
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux only")
 def test_what_was_started_is_dead_when_sweep_returns(walls):
     if walls == "bubblewrap":
@@ -264,6 +305,20 @@ def test_the_limit_on_all_files_holds_for_submissions(walls, released_course, tm
         assert sum(bench.run(answers, scratch_bytes=32 << 20)[0].values()) == 4
         assert bench.run(answers, scratch_bytes=8 << 20)[0]["test_double"] == 0
         assert sum(bench.run(answers, scratch_bytes=32 << 20)[0].values()) == 4  # and nothing of it is left behind
+    finally:
+        bench.runner.close()
+
+
+def test_what_may_be_told_comes_from_walls_of_its_own(released_course, tmp_path, monkeypatch):
+    """Behind walls that students share even the number of a process would tell of those that heard hidden things."""
+    if not available("bubblewrap"):
+        pytest.skip("bubblewrap does not work here")
+    monkeypatch.setattr(cages, "probe", lambda: "bubblewrap")
+    bench, made = Bench(released_course, tmp_path), []
+    monkeypatch.setattr(Zygote, "fork", lambda self, *given, fork=Zygote.fork: (made.append(self), fork(self, *given)))
+    try:
+        bench.run(RIGHT | {"double": "def double(x):\n    return 2 * abs(x)", "total": "def total(v):\n    return 1"})
+        assert len(set(map(id, made))) == 2
     finally:
         bench.runner.close()
 
