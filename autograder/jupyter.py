@@ -29,9 +29,16 @@ KERNEL = {
 }
 CELL_METADATA = frozenset({"tags", "mystnb", "nbgrader", "editable", "deletable", "scrolled", "slideshow"})
 
-__all__ = ["CELL_METADATA", "KERNEL", "NotebookNode", "dump", "nbformat"]
+__all__ = ["CELL_METADATA", "KERNEL", "NotebookNode", "checksum", "dump", "nbformat"]
 
 
 def dump(notebook):
     """Return the notebook's text the way Jupyter writes it (one space of indentation, one newline at the end)."""
     return nbformat.writes(notebook, version=4).rstrip("\n") + "\n"
+
+
+def checksum(cell):
+    """Return nbgrader's checksum of a cell (NotebookNode)."""
+    from nbgrader.utils import compute_checksum
+
+    return compute_checksum(cell)

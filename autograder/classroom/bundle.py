@@ -344,10 +344,9 @@ def is_touched(cell):
     mark = cell.get("metadata", {}).get("nbgrader", {})
     if not mark.get("solution"):
         return False
-    import nbformat
-    from nbgrader.utils import compute_checksum
+    from autograder.jupyter import checksum, nbformat
 
-    return mark.get("checksum") != compute_checksum(nbformat.from_dict({**cell, "source": source_of(cell)}))
+    return mark.get("checksum") != checksum(nbformat.from_dict({**cell, "source": source_of(cell)}))
 
 
 def clean_notebook(course, slug, path):
