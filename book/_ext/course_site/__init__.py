@@ -16,6 +16,7 @@ Each module does one thing and has its own ``setup``:
 ``progress``         which pages are chapters and how many questions they ask
 ``katex``            formulas, drawn at build time (``spoken`` says one in words)
 ``content``          figures, tables and data frames that fit the page
+``highlighting``     code in colours
 ``embedded``         pictures that notebooks write as data, served as files
 ``downloads``        notebooks and exercises to take home
 ``repository``       links into the repository: edit, Colab
@@ -38,6 +39,7 @@ from . import (
     elements,
     embedded,
     glossary,
+    highlighting,
     interactive,
     katex,
     language,
@@ -57,7 +59,8 @@ __all__ = ["setup"]
 
 PARTS = (
     *(language, search, bibliography, elements, directives, reveal, quiz, interactive, margin, glossary, progress),
-    *(katex, content, embedded, downloads, repository, builder, leftovers, assets, theme, publishing, stamps),
+    *(katex, content, highlighting, embedded, downloads, repository, builder, leftovers, assets, theme, publishing),
+    stamps,
 )
 
 #: Jupyter Book passes these on to extensions that the course does not load.
