@@ -103,8 +103,9 @@ def shrink_katex(root, cache, pages):
     common, rare = split(letters)
     wanted = {font: (font, chars) for font, chars in common.items()}
     wanted |= {file_name(font, chars): (font, chars) for fonts in rare.values() for font, chars in fonts.items()}
-    sources = find_katex() / "dist" / "fonts"
-    fonts = cut_cached(cache, [([sources / font], chars, ["*"]) for font, chars in wanted.values()])
+    sources = find_katex() / "dist" / "fonts"  # the same fonts as TTF need not be unpacked for every page
+    orders = [([sources / Path(font).with_suffix(".ttf")], chars, ["*"]) for font, chars in wanted.values()]
+    fonts = cut_cached(cache, orders)
     for name, font in zip(wanted, fonts, strict=True):
         write_new(folder / "fonts" / name, font.read_bytes())
     keep_only(folder / "fonts", wanted)

@@ -6,6 +6,7 @@ new character cuts nothing, and two builds of the same book give the same bytes.
 
 import hashlib
 import io
+import logging
 import re
 import string
 import unicodedata
@@ -20,6 +21,9 @@ from sphinx.errors import ExtensionError
 from .katex import REMEDY, npm_folder
 
 __all__ = ["FACES", "VIETNAMESE", "Face", "characters", "cut", "cut_cached"]
+
+#: KaTeX's fonts count their dates from 1970; fontTools says for each one that it knows
+logging.getLogger("fontTools.ttLib.tables._h_e_a_d").setLevel(logging.ERROR)
 
 #: role → the files of the npm packages that are joined: Greek stands in code, names of other tongues in the text
 SUBSETS = {"text": ("latin", "vietnamese", "latin-ext"), "code": ("latin", "vietnamese", "greek")}
@@ -77,41 +81,31 @@ def characters(page):
     return {"text": set(unescape(rest)), "code": set(unescape(code))}
 
 
-@cache
-def unpacked(path):
-    """Return a font file without its compression, keeping its dates: one file is cut for many pages."""
+def load(path):
+    """Open a font file, keeping its dates."""
     from fontTools.ttLib import TTFont
 
-    if not path.is_file():
-        raise ExtensionError(f"không thấy {path}: {REMEDY}")
-    font, out = TTFont(path, recalcTimestamp=False), io.BytesIO()
+    return TTFont(path, recalcTimestamp=False)
+
+
+def unpacked(path):
+    """Return a font file without its compression: several are joined from such ones, each of which is read twice."""
+    font, out = load(path), io.BytesIO()
     font.flavor = None
     font.save(out)
-    return out.getvalue()
-
-
-def load(path):
-    """Open a font file."""
-    from fontTools.ttLib import TTFont
-
-    return TTFont(io.BytesIO(unpacked(path)), recalcTimestamp=False)
+    out.seek(0)
+    return out
 
 
 def merged(paths):
     """Open one font, or join several of the same family."""
     from fontTools.merge import Merger
 
-    fonts = [load(path) for path in paths]
-    if len(fonts) == 1:
-        return fonts[0]
-    files = []
-    for font in fonts:
-        files.append(io.BytesIO())
-        font.save(files[-1])
-        files[-1].seek(0)
-    joined = Merger().merge(files)
+    if len(paths) == 1:
+        return load(paths[0])
+    joined, dates = Merger().merge([unpacked(path) for path in paths]), load(paths[0])["head"]
     joined.recalcTimestamp = False
-    joined["head"].created, joined["head"].modified = fonts[0]["head"].created, fonts[0]["head"].modified
+    joined["head"].created, joined["head"].modified = dates.created, dates.modified
     return joined
 
 
@@ -146,9 +140,15 @@ def cut(paths, chars, features):
     return out.getvalue()
 
 
+@cache
+def recipe():
+    """Return what says how fonts are cut; asking for a package's version takes as long as cutting a small font."""
+    return f"{RECIPE} {version('fonttools')}"
+
+
 def kept_in(folder, paths, chars, features):
     """Return where the cache keeps what :func:`cut` makes of this."""
-    digest = hashlib.sha256(f"{RECIPE} {version('fonttools')} {sorted(features)} {''.join(sorted(chars))}".encode())
+    digest = hashlib.sha256(f"{recipe()} {sorted(features)} {''.join(sorted(chars))}".encode())
     for path in paths:
         if not path.is_file():
             raise ExtensionError(f"không thấy {path}: {REMEDY}")
@@ -180,11 +180,8 @@ def cut_cached(folder, orders):
     targets = [kept_in(folder, *order) for order in orders]
     missing = {target: order for target, order in zip(targets, orders, strict=True) if not target.is_file()}
     if missing:
-        from fontTools import merge, subset  # noqa: F401  (imported, as the fonts are unpacked, once for all processes)
+        from fontTools import merge, subset  # noqa: F401  (imported once for all processes)
 
-        for paths, *_ in missing.values():
-            for path in paths:
-                unpacked(path)
         with ProcessPoolExecutor() as processes:
             done = [processes.submit(cut_into, target, *order) for target, order in missing.items()]
             for job in done:
