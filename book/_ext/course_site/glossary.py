@@ -22,7 +22,7 @@ from .directives import BoxDirective
 from .elements import Block, Line
 from .progress import count_questions
 from .search import slim, write_compact
-from .terms import GLOSSARY, PAGE, Matcher, glossary_page, read_entries, vietnamese_order
+from .terms import GLOSSARY, PAGE, glossary_page, matcher, read_entries, vietnamese_order
 
 __all__ = ["LinkTerms", "chapter_pages"]
 
@@ -63,13 +63,12 @@ class LinkTerms(SphinxPostTransform):
         self.address = self.app.builder.get_relative_uri(self.env.docname, page)
         slug = self.env.docname.rpartition("/")[2]
         self.done = {entry for entry in read_entries() if slug in entry.elsewhere}
-        matcher = Matcher(read_entries())
         for text in list(self.document.findall(nodes.Text)):
             if text.parent is not None and is_open(text):
                 if isinstance(text.parent, nodes.emphasis):
-                    self.link_english(matcher, text)
+                    self.link_english(text)
                 if text.parent is not None and is_open(text):
-                    self.link_vietnamese(matcher, text)
+                    self.link_vietnamese(text)
 
     def link(self, entry, text):
         """Return a link to an entry."""
@@ -77,10 +76,10 @@ class LinkTerms(SphinxPostTransform):
         address = f"{self.address}#{entry.anchor}"
         return nodes.reference("", text, refuri=address, internal=True, classes=["term"])
 
-    def link_vietnamese(self, matcher, text):
+    def link_vietnamese(self, text):
         """Replace a piece of text by pieces and links."""
         string, pieces, end = str(text), [], 0
-        for start, stop, entry in matcher.find(string):
+        for start, stop, entry in matcher().find(string):
             if entry not in self.done:
                 pieces += [nodes.Text(string[end:start]), self.link(entry, string[start:stop])]
                 end = stop
@@ -88,13 +87,13 @@ class LinkTerms(SphinxPostTransform):
             pieces.append(nodes.Text(string[end:]))
             text.parent.replace(text, [piece for piece in pieces if piece.astext()])
 
-    def link_english(self, matcher, text):
+    def link_english(self, text):
         """Link «*mẫu* (*sample*)»: the Vietnamese word if it stands right in front, else the English one."""
         emphasis = text.parent
         if not isinstance(emphasis.parent, nodes.Element) or len(emphasis) != 1:
             return
         siblings = emphasis.parent.children[: emphasis.parent.index(emphasis)]
-        entry = matcher.translate(str(text), "".join(sibling.astext() for sibling in siblings[-2:]))
+        entry = matcher().translate(str(text), "".join(sibling.astext() for sibling in siblings[-2:]))
         if entry is None or entry in self.done:
             return
         said = siblings[-2] if len(siblings) > 1 and siblings[-1].astext().strip() == "(" else None

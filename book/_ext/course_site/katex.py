@@ -185,7 +185,7 @@ def source(node):
 def collect(app, doctree):
     """Note a page's formulas and where they stand."""
     found = []
-    for node in doctree.findall(lambda n: isinstance(n, nodes.math | nodes.math_block)):
+    for node in [n for n in doctree.findall() if isinstance(n, nodes.math | nodes.math_block)]:
         line = node.line or (node.parent.line if node.parent is not None else None)
         found.append((*source(node), line))
     formulas_of(app.env)[app.env.docname] = found

@@ -9,7 +9,7 @@ __all__ = ["close_outputs"]
 
 def close_outputs(app, doctree):
     """Put the outputs between a prediction and its explanation, or of the next cell, behind «Xem kết quả»."""
-    for predict in list(doctree.findall(lambda node: has_class(node, "predict"))):
+    for predict in [box for box in doctree.findall(Block) if has_class(box, "predict")]:
         after = predict.parent.children[predict.parent.index(predict) + 1 :]
         ends = [place for place, node in enumerate(after) if has_class(node, "explain")]
         again = [place for place, node in enumerate(after) if has_class(node, "predict")]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-__all__ = ["GLOSSARY", "PAGE", "Entry", "Matcher", "glossary_page", "read_entries", "vietnamese_order"]
+__all__ = ["GLOSSARY", "PAGE", "Entry", "Matcher", "glossary_page", "matcher", "read_entries", "vietnamese_order"]
 
 GLOSSARY = Path(__file__).parents[2] / "appendix" / "glossary.toml"
 PAGE = "course_glossary"  # marks the glossary's page in Sphinx's metadata
@@ -121,3 +121,9 @@ class Matcher:
         if fitting:
             return fitting[0]
         return candidates[0] if len(candidates) == 1 else None
+
+
+@cache
+def matcher():
+    """Return the :class:`Matcher` of all entries; to make one takes longer than to use it."""
+    return Matcher(read_entries())
