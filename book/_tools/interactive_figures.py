@@ -280,21 +280,25 @@ DRAWINGS = {
 PALETTES = {"reconstruction": 128}  # colours of a stored picture for which 64 are too few
 
 
+def picture(name):
+    """Return a figure's picture, in the few colours it is stored with."""
+    buffer = io.BytesIO()
+    with mpl.rc_context():
+        mpl.use("agg")
+        plots.use()
+        figure, axes = plt.subplots(1, 2, figsize=(6.6, 2.9))
+        DRAWINGS[name](axes)
+        figure.savefig(buffer, dpi=200)
+        plt.close(figure)
+    return Image.open(buffer).convert("RGB").quantize(PALETTES.get(name, 64), kmeans=name in PALETTES)
+
+
 def main():
     """Write the integers, draw every picture."""
     write_integers()
-    mpl.use("agg")
-    plots.use()
     PICTURES.mkdir(exist_ok=True)
-    for name, draw in DRAWINGS.items():
-        figure, axes = plt.subplots(1, 2, figsize=(6.6, 2.9))
-        draw(axes)
-        buffer = io.BytesIO()
-        figure.savefig(buffer, dpi=200)
-        plt.close(figure)
-        Image.open(buffer).convert("RGB").quantize(PALETTES.get(name, 64), kmeans=name in PALETTES).save(
-            PICTURES / f"{name}.png", optimize=True
-        )
+    for name in DRAWINGS:
+        picture(name).save(PICTURES / f"{name}.png", optimize=True)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from course_site.interactive import FIGURES, PICTURES, STATIC, read_start
 from course_site.search import slim
+from PIL import Image
 
 from .conftest import ROOT, notebook
 from .serving import serve
@@ -21,6 +22,7 @@ import interactive_figures as reference
 from chapter_code import define
 
 TOLERANCE = 1e-9
+LEVELS, OTHER = 48, 1e-4  # a pixel looks otherwise from so many levels on; of a picture drawn again, so few may
 QUIZ = "\n:::{quiz} Hỏi?\n- ( ) A\n  - a\n- (x) B\n  - b\n:::\n"
 
 #: What the modules compute, by their exported functions alone: no page is needed.
@@ -272,6 +274,54 @@ def test_every_figure_has_its_picture():
     for name in FIGURES:
         assert (reference.PICTURES / f"{name}.png").is_file()
         assert (STATIC / f"interactive-{name}.js").is_file()
+
+
+# --- the pictures shown instead ---------------------------------------------------------------------------------
+
+#: What a picture shows, changed a little: a curvature, a slope, a kernel, the noise, an error
+CHANGES = {
+    "gradient-descent": ("SURFACES", "ravine", lambda curvatures: (curvatures[0], 1.05 * curvatures[1])),
+    "activations": ("ACTIVATIONS", "tanh", lambda both: (both[0], lambda z: 1.01 * both[1](z))),
+    "convolution": ("KERNELS", "vertical", lambda kernel: 1.05 * kernel),
+    "bias-variance": (None, "NOISE", lambda noise: 1.02 * noise),
+    "reconstruction": (None, "rebuild", lambda rebuild: lambda *given: [1.01 * part for part in rebuild(*given)]),
+}
+
+
+def redrawn(name):
+    """Share of the stored picture's pixels that look otherwise when it is drawn again."""
+    drawn = np.asarray(reference.picture(name).convert("RGB"), dtype=int)
+    with Image.open(reference.PICTURES / f"{name}.png") as stored:
+        kept = np.asarray(stored.convert("RGB"), dtype=int)
+    assert drawn.shape == kept.shape
+    return np.mean(np.abs(drawn - kept).max(axis=2) > LEVELS)
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_the_picture_shows_what_the_chapter_computes(name):
+    """One that fails is drawn again by book/_tools/interactive_figures.py; its words in PICTURES may have to change."""
+    assert redrawn(name) < OTHER
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_picture_of_other_numbers_is_seen(name, monkeypatch):
+    """By one part in a hundred, or a few."""
+    holder, key, change = CHANGES[name]
+    if holder is None:
+        monkeypatch.setattr(reference, key, change(getattr(reference, key)))
+    else:
+        values = getattr(reference, holder)
+        monkeypatch.setitem(values, key, change(values[key]))
+    assert redrawn(name) > OTHER
+
+
+def test_the_words_of_a_picture_say_its_numbers():
+    """A coefficient and the best degree are written out; who cannot see the picture hears them."""
+    center, Q, digits = reference.unpack(reference.integers())
+    z, *_ = reference.rebuild(digits["4"], center, Q)
+    assert f"{z[6]:.2f} lần ảnh riêng thứ 7".replace("-", "−") in PICTURES["reconstruction"]
+    best = int(np.argmin(reference.decompose(reference.draws(1))[:, 2]))
+    assert f"thấp nhất ở bậc {best} rồi tăng" in PICTURES["bias-variance"]
 
 
 # --- on a page --------------------------------------------------------------------------------------------------
