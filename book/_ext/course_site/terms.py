@@ -98,9 +98,15 @@ class Matcher:
                 self.names[phrase.lower()] = None
             for name in () if entry.marked else (entry.vi, *entry.forms):
                 self.names.setdefault(name.lower(), entry)
-        ordered = sorted(self.names, key=len, reverse=True)
-        choices = "|".join(r"\s+".join(map(re.escape, name.split())) for name in ordered)
-        self.pattern = re.compile(rf"(?<![\w-])(?:{choices})(?![\w-])", re.IGNORECASE)
+        self.pattern = re.compile(rf"(?<![\w-])(?:{self.choices()})(?![\w-])", re.IGNORECASE)
+
+    def choices(self):
+        """Return what the pattern chooses from: many names begin with the same word, which is looked at once."""
+        rest = {}
+        for name in sorted(self.names, key=len, reverse=True):
+            first, *others = map(re.escape, name.split())
+            rest.setdefault(first, []).append("".join(rf"\s+{word}" for word in others))
+        return "|".join(f"{first}(?:{'|'.join(rest[first])})" for first in sorted(rest, key=len, reverse=True))
 
     def find(self, text):
         """Yield (start, end, entry) of every term in a text, in order."""
