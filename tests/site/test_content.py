@@ -136,6 +136,20 @@ def test_code_marks_only_what_is_coloured(make_book):
     assert kinds == {"kn", "k", "c1", "s1", "mi"}
 
 
+def test_what_is_said_to_the_formatter_is_not_shown(make_book):
+    built = make_book({"book/ma.md": "# Mã\n\n```python\nx = [1,\n     2]  # fmt: skip\ny = 3  # fmt của ảnh\n```\n"})
+    assert built.soup("ma").select_one("pre").get_text().strip() == "x = [1,\n     2]\ny = 3  # fmt của ảnh"
+
+
+def test_no_line_ends_inside_a_number(make_book):
+    text = "# Số\n\nCòn 95 % của 60 000 ảnh, *12 500* mẫu, 3 GB và 7 ngày, 20 1000 lần; `95 % 1 000`.\n\n"
+    built = make_book({"book/so.md": text + "| a |\n|---|\n| 50 % |\n"})
+    article = built.soup("so").article
+    kept = "Còn 95_% của 60_000 ảnh, 12_500 mẫu, 3_GB và 7 ngày, 20 1000 lần; 95 % 1 000."
+    assert kept.replace("_", "\xa0") in article.get_text()
+    assert article.td.get_text() == "50\xa0%"
+
+
 def test_data_frames_are_plain_tables(book):
     table = book.soup("hinh").select_one("table.dataframe")
     assert not table.has_attr("border")

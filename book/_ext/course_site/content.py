@@ -1,4 +1,4 @@
-"""What notebooks put on a page, made to fit: light, sized and lazy figures, tables that scroll, plain data frames."""
+"""What chapters put on a page, made to fit: light, sized and lazy figures, tables that scroll, numbers in one piece."""
 
 import hashlib
 import io
@@ -16,13 +16,16 @@ from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.transforms.post_transforms.images import BaseImageConverter
 
-__all__ = ["LightFigures", "TidyDataFrames", "lossless_webp", "tidy_data_frame"]
+__all__ = ["LightFigures", "TidyDataFrames", "WholeNumbers", "lossless_webp", "tidy_data_frame"]
 
 #: Kind of PNG → the kind of WebP that holds the same values; others (16 bits) stay PNG
 EXACT = {"1": "RGB", "L": "RGB", "LA": "RGBA", "P": "RGBA", "PA": "RGBA", "RGB": "RGB", "RGBA": "RGBA"}
 WEBP_RECIPE = "3"  # part of the cache's names: raise it when lossless_webp writes something else
 EFFORTS = (25, 100)  # full effort takes twice as long and saves 4 % more: for what is otherwise no smaller than as PNG
 TABLE = '<div class="table-scroll" tabindex="0">'  # course.js takes the tabindex away where all is seen
+#: The spaces in «95 %», «60 000» and «3 GB», where no line may end
+IN_NUMBER = re.compile(r"(?<=\d) (?=%|\d{3}(?!\d)|[KMG]B\b)")
+VERBATIM = (nodes.literal, nodes.literal_block, nodes.math, nodes.math_block, nodes.raw)
 BITMAPS = {".gif", ".jpeg", ".jpg", ".png", ".webp"}
 
 
@@ -93,6 +96,22 @@ class LightFigures(BaseImageConverter):
             self.env.images.add_file(self.env.docname, str(target))
 
 
+class LightCode(HtmlFormatter):
+    """Pygments' HTML without a span for every name and comma: only what the style sheet colours is marked."""
+
+    def _get_css_classes(self, ttype):
+        names = super()._get_css_classes(ttype)
+        return names if any(COLOURED.fullmatch(name) for name in names.split()) else ""
+
+    def _wrap_pre(self, inner):
+        """Let the keyboard reach code that is wider than a phone; course.js takes that away where all is seen.
+
+        What is said to the formatter alone is left out.
+        """
+        lines = [(number, FOR_FORMATTER.sub("", line)) for number, line in super()._wrap_pre(inner)]
+        widest = max((len(unescape(re.sub(r"<[^>]*>", "", line)).rstrip()) for _, line in lines), default=0)
+        for number, line in lines:
+            yield number, line.replace("<pre", '<pre tabindex="0"', 1) if widest > NARROW else line
 def tidy_data_frame(html):
     """Pandas' table without its style element, its fixed alignment and its empty header cells."""
     html = re.sub(r"<style scoped>.*?</style>\s*", "", html, flags=re.S)
@@ -113,6 +132,19 @@ class TidyDataFrames(SphinxPostTransform):
             if 'class="dataframe"' in node.astext():
                 html = tidy_data_frame(node.astext())
                 node.replace_self(nodes.raw(html, html, format="html", classes=node["classes"]))
+
+
+class WholeNumbers(SphinxPostTransform):
+    """Keep a number with its thousands, its per cent sign or its unit of memory on one line."""
+
+    default_priority = 700
+    formats = ("html",)
+
+    def run(self, **kwargs):
+        """Make the spaces in numbers such that no line ends there."""
+        for text in list(self.document.findall(nodes.Text)):
+            if not isinstance(text.parent, VERBATIM) and IN_NUMBER.search(text):
+                text.parent.replace(text, nodes.Text(IN_NUMBER.sub("\N{NO-BREAK SPACE}", text)))
 
 
 def pixels(length):
@@ -209,6 +241,7 @@ def take_over_hidden_cells(app):
 def setup(app):
     """Register the writers and the transform."""
     app.add_post_transform(TidyDataFrames)
+    app.add_post_transform(WholeNumbers)
     app.add_post_transform(LightFigures)
     app.connect("env-updated", begin_converting, priority=100)
     app.connect("env-check-consistency", finish_converting, priority=900)

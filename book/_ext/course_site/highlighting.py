@@ -15,6 +15,7 @@ __all__ = ["LightCode", "QuickPython"]
 #: The kinds of token that part 5 of course.css colours
 COLOURED = re.compile(r"k[cdnrt]?|ow|s[12abcdehirsx]?|m[bfhio]?|il|c[1hmp]?|n[fcdbe]|fm|bp|g[prt]|err")
 NARROW = 28  # so many letters of code fit on any phone
+FOR_FORMATTER = re.compile(r'\s*<span class="c1"># fmt: \w+</span>')
 
 
 class QuickPython(PythonLexer):
@@ -53,8 +54,11 @@ class LightCode(HtmlFormatter):
         return names if any(COLOURED.fullmatch(name) for name in names.split()) else ""
 
     def _wrap_pre(self, inner):
-        """Let the keyboard reach code that is wider than a phone; course.js takes that away where all is seen."""
-        lines = list(super()._wrap_pre(inner))
+        """Let the keyboard reach code that is wider than a phone; course.js takes that away where all is seen.
+
+        What is said to the formatter alone is left out.
+        """
+        lines = [(number, FOR_FORMATTER.sub("", line)) for number, line in super()._wrap_pre(inner)]
         widest = max((len(unescape(re.sub(r"<[^>]*>", "", line)).rstrip()) for _, line in lines), default=0)
         for number, line in lines:
             yield number, line.replace("<pre", '<pre tabindex="0"', 1) if widest > NARROW else line
