@@ -211,8 +211,11 @@ def test_synonyms():
 
 
 def test_slim_leaves_the_code():
-    script = '/* a\n   b */\nconst x = "//"; // stays\n  // goes\n  const y = /\\/\\*/; /** z */\n  /** goes */\nf();\n'
-    assert slim(script) == 'const x = "//"; // stays\nconst y = /\\/\\*/; /** z */\nf();\n'
+    script = (
+        '/* a\n   b */\nconst x = "//"; // it\'s kept\n  // goes\n  const y = /\\/\\*/; /** z */\n  /** goes */\nf();\n'
+    )
+    assert slim(script) == 'const x = "//"; // it\'s kept\nconst y = /\\/\\*/; /** z */\nf();\n'
+    assert slim('f(); // goes\n  g("a // b", `// c`);\n') == 'f();\ng("a // b", `// c`);\n'
 
 
 def test_sizes(site):

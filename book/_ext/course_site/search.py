@@ -142,8 +142,9 @@ def write_index(app, exception):
 
 
 def slim(script):
-    """Return a script without indentation and without the comments that have their own lines."""
+    """Return a script without indentation and without comments, but for those behind code that have quotes in them."""
     script = re.sub(r"^\s*(/\*.*?\*/|//[^\n]*)$", "", script, flags=re.S | re.M)
+    script = re.sub(r"[ \t]+// [^\n\"'`]*$", "", script, flags=re.M)
     return re.sub(r"\n\s*", "\n", script).lstrip()
 
 

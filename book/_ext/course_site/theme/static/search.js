@@ -372,7 +372,7 @@ var courseSearch = (() => {
   const makeDialog = () => {
     const field = element("input", {
       type: "text", role: "combobox", "aria-label": "Tìm trong sách", "aria-controls": "search-list", "aria-expanded": "false",
-      "aria-autocomplete": "list", placeholder: "Có dấu hay không dấu đều được", autocomplete: "off", spellcheck: "false",
+      "aria-autocomplete": "list", placeholder: "Không dấu cũng được", autocomplete: "off", spellcheck: "false",
     });
     const close = element("button", { type: "button", class: "search-close" }, "Đóng");
     const status = element("p", { role: "status", class: "search-status" });
