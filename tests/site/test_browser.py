@@ -1,8 +1,10 @@
 """The site in a real browser with every other host cut off: it must be whole, usable on a phone and without scripts."""
 
+import io
 import re
 
 import pytest
+from PIL import Image
 
 pytestmark = pytest.mark.browser
 
@@ -139,6 +141,86 @@ def test_desktop_shows_all_chapters_and_marks_this_one(visit, pages):
     assert menu.is_visible()
     assert menu.get_by_role("link").count() == len([name for name in pages if name not in ("search.html", "404.html")])
     assert menu.locator("[aria-current=page]").inner_text() == "Trang bìa"
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_the_contents_show_where_the_reader_is(visit, site, pages, size):
+    """Thirty chapters are longer than a screen: the list must not begin at the first one."""
+    last = visit().open("index.html").locator("#muc-luc a").last.get_attribute("href")
+    page = visit(viewport=size, has_touch=size is PHONE).open(last)
+    here = page.locator("#muc-luc [aria-current=page]")
+    if size is PHONE:
+        page.get_by_role("button", name="Mục lục sách").click()
+    assert here.evaluate("(link) => link.closest('nav').scrollHeight > 1.2 * link.closest('nav').clientHeight")
+    page.wait_for_function("document.getElementById('muc-luc').scrollTop > 0", timeout=5000)
+    box = here.bounding_box()
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= size["height"]
+    if size is PHONE:  # opened again after the reader has moved it, it begins there again
+        page.locator("#muc-luc").evaluate("(menu) => (menu.scrollTop = 0)")
+        page.keyboard.press("Escape")
+        page.get_by_role("button", name="Mục lục sách").click()
+        page.wait_for_function("document.getElementById('muc-luc').scrollTop > 0", timeout=5000)
+    assert page.evaluate("scrollY") == 0
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_what_stands_beside_the_text_is_not_cut_off(visit, size):
+    """Before the first move far parts of a page are painted apart; a list's numbers stand outside of their part."""
+    window = visit(viewport=size, reduced_motion="reduce")
+    page = window.page
+    page.goto(f"{window.address}index.html", wait_until="load")
+    page.evaluate("document.fonts.ready.then(() => true)")
+    numbers = page.locator("main ol[start]").last
+    numbers.evaluate("(list) => scrollTo(0, list.getBoundingClientRect().top + scrollY - 200)")
+    page.wait_for_timeout(300)
+    assert page.evaluate("document.documentElement.dataset.whole") is None
+    box = numbers.bounding_box()
+    beside = {"x": box["x"] - 16, "y": box["y"], "width": 16, "height": box["height"]}
+
+    def ink():
+        picture = Image.open(io.BytesIO(page.screenshot(clip=beside))).convert("L")
+        return sum(picture.point(lambda grey: 255 - grey).histogram()[128:])
+
+    apart = ink()
+    page.evaluate("document.documentElement.dataset.whole = ''")
+    page.wait_for_timeout(300)
+    assert numbers.bounding_box() == box
+    assert ink() > 10
+    assert apart > 0.5 * ink()
+
+
+def test_tables_leave_names_and_formulas_whole(visit, site, pages):
+    """In a narrow column a table scrolls sooner than that it takes a name to pieces."""
+    names = [n for n in pages if re.search("<td[^>]*>(?:<p>)?<code", (site / n).read_text("utf-8"))]
+    if not names:
+        pytest.skip("chưa có trang nào có bảng chứa mã")
+    page = visit(viewport=PHONE).page
+    for name in names:
+        page.goto(f"{visit().address}{name}", wait_until="load")
+        broken = page.evaluate("""() => {
+            document.documentElement.dataset.whole = "";
+            const found = [];
+            for (const code of document.querySelectorAll("td code")) {
+                const walker = document.createTreeWalker(code, NodeFilter.SHOW_TEXT);
+                for (let node; (node = walker.nextNode()); ) {
+                    for (const word of node.data.matchAll(/\\w+/g)) {
+                        const range = new Range();
+                        range.setStart(node, word.index);
+                        range.setEnd(node, word.index + word[0].length);
+                        if (range.getClientRects().length > 1) found.push(word[0]);
+                    }
+                }
+            }
+            for (const formula of document.querySelectorAll("td .katex-html")) {
+                if (formula.closest(".math-marks")) continue; // with its comma, a formula may break elsewhere
+                const [first, ...rest] = formula.querySelectorAll(":scope > .base");
+                const below = (part) => part.getBoundingClientRect().top >= first.getBoundingClientRect().bottom;
+                if (rest.some(below)) found.push(formula.textContent);
+            }
+            return found;
+        }""")
+        assert broken == [], name
 
 
 def background(page):
@@ -325,6 +407,32 @@ def test_copy_button(visit, site, pages):
     cell.get_by_role("button", name="Chép").click()
     assert page.evaluate("navigator.clipboard.readText()").strip() == code.strip()
     assert window.troubles == []
+
+
+@pytest.mark.parametrize("heading", ["h2", "h3"])
+def test_on_paper_a_heading_holds_its_accents(visit, heading):
+    """What stands out above a heading that begins a sheet would be printed at the foot of the sheet before."""
+    page = visit(viewport=DESKTOP).open("index.html")
+    page.emulate_media(media="print")
+    over = page.locator(heading).first.evaluate("""(heading) => {
+        const base = document.createElement("span");
+        base.style.cssText = "display: inline-block; width: 0; height: 0";
+        heading.prepend(base);
+        const pen = document.createElement("canvas").getContext("2d"), style = getComputedStyle(heading);
+        pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+        const room = base.getBoundingClientRect().bottom - heading.getBoundingClientRect().top;
+        return pen.measureText("ẢẲỂỖỜỨ").actualBoundingBoxAscent - room;
+    }""")
+    assert over < 0
+
+
+def test_on_paper_code_may_part_from_its_picture(visit):
+    """A cell with a tall picture that moved to the next sheet as a whole left most of a sheet empty."""
+    page = visit(viewport=DESKTOP).open("images/pixels.html")
+    page.emulate_media(media="print")
+    whole = """(boxes) => boxes.map((box) => getComputedStyle(box).breakInside === "avoid")"""
+    assert not any(page.locator("article :has(pre):has(img)").evaluate_all(whole))
+    assert all(page.locator(".cell_input .highlight").evaluate_all(whole))
 
 
 def test_everything_unfolds_on_paper(visit, site, pages):

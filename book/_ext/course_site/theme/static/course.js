@@ -145,6 +145,17 @@
     addEventListener("hashchange", layOutWhole);
   }
 
+  // The book's contents begin where the reader is, when they come into view: with the page, or as the phone's menu. The
+  // observer tells after the layout: nothing is forced.
+  const chapters = document.getElementById("muc-luc");
+  const here = chapters.querySelector("[aria-current]");
+  let height = 0;
+  const follow = () => {
+    if (!height) chapters.scrollTop = here.offsetTop - chapters.clientHeight / 2;
+    height = chapters.clientHeight;
+  };
+  if (here) new ResizeObserver(follow).observe(chapters);
+
   // Contents of the page: mark the section being read; close the panel after a choice.
   const contents = document.getElementById("trong-trang");
   if (contents) {
