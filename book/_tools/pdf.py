@@ -18,6 +18,7 @@ from urllib.parse import unquote, urldefrag
 
 ROOT = Path(__file__).resolve().parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FOREWORD = "Mở đầu"  # what the site's cover page is in a book that has a cover of its own
 ORIGIN = "http://book.invalid/"  # never asked: every request is answered from the built site
 MARGINS = {"top": "20mm", "bottom": "20mm", "left": "18mm", "right": "18mm"}
 
@@ -119,6 +120,7 @@ def print_book(site, target):
                 for part in contents["parts"]
                 for address, title in part["pages"]
             ]
+            chapters[0].title = FOREWORD
             _print_chapters(program, site, chapters)
             front = _cover(page, contents, chapters, front=2)
             sheets = len(read_pdf(front).pages)
