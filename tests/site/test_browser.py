@@ -426,13 +426,28 @@ def test_on_paper_a_heading_holds_its_accents(visit, heading):
     assert over < 0
 
 
-def test_on_paper_code_may_part_from_its_picture(visit):
-    """A cell with a tall picture that moved to the next sheet as a whole left most of a sheet empty."""
+def test_on_paper_long_code_may_part_and_leave_its_picture(visit):
+    """What moves to the next sheet as a whole leaves most of a sheet empty; short code stays in one piece."""
+    pypdf = pytest.importorskip("pypdf", reason="thiếu pypdf: chạy make để cài các gói kiểm thử")
     page = visit(viewport=DESKTOP).open("images/pixels.html")
     page.emulate_media(media="print")
     whole = """(boxes) => boxes.map((box) => getComputedStyle(box).breakInside === "avoid")"""
-    assert not any(page.locator("article :has(pre):has(img)").evaluate_all(whole))
-    assert all(page.locator(".cell_input .highlight").evaluate_all(whole))
+    assert not any(page.locator("article :has(pre):has(img), .cell_input .highlight, pre").evaluate_all(whole))
+    sheets = []
+    for lines, above in ((11, 215), (40, 150)):
+        page.evaluate(
+            """([lines, above]) => {
+                const code = Array.from({ length: lines }, (_, i) => `<span></span>dòng ${i}.`).join("\\n");
+                const cell = `<div class="cell_input"><div class="highlight"><pre>${code}</pre></div></div>`;
+                document.querySelector("article").innerHTML = `<p style="height: ${above}mm">Trước.</p>${cell}`;
+            }""",
+            [lines, above],
+        )
+        printed = page.pdf(format="A4", margin=dict.fromkeys(("top", "bottom"), "20mm"))
+        sheets.append([sheet.extract_text().count("dòng") for sheet in pypdf.PdfReader(io.BytesIO(printed)).pages])
+    assert sheets[0] == [0, 11]
+    assert sheets[1][0] >= 12
+    assert sum(sheets[1]) == 40
 
 
 def test_everything_unfolds_on_paper(visit, site, pages):
