@@ -45,7 +45,7 @@ def vary(
     folder: ClassArgument,
     assignments: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[BÀI_TẬP]…", help="Tên bài tập; để trống là tất cả.", show_default=False),
+        typer.Argument(metavar="BÀI_TẬP", help="Tên bài tập; để trống là tất cả.", show_default=False),
     ] = None,
     unlike: Annotated[
         list[Path] | None,

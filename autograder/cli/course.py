@@ -12,7 +12,7 @@ from autograder.vietnamese import Command, typer
 def release(
     assignments: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[BÀI_TẬP]…", help="Tên bài tập; để trống là tất cả.", show_default=False),
+        typer.Argument(metavar="BÀI_TẬP", help="Tên bài tập; để trống là tất cả.", show_default=False),
     ] = None,
     course: CourseOption = None,
     check: Annotated[bool, typer.Option("--check", help="Chỉ so sánh, không ghi; lệch thì mã thoát là 1.")] = False,
@@ -40,7 +40,7 @@ def release(
 def bundle(
     assignments: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[BÀI_TẬP]…", help="Tên bài tập; để trống là tất cả.", show_default=False),
+        typer.Argument(metavar="BÀI_TẬP", help="Tên bài tập; để trống là tất cả.", show_default=False),
     ] = None,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="THƯ_MỤC", help="Nơi ghi các tệp zip.")] = Path(
         "phat-bai"

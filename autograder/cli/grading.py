@@ -215,7 +215,7 @@ def similarity(
     as_html: file_option("html", "trang HTML (mặc định: LỚP/reports/similarity.html)") = None,
     course: CourseOption = None,
 ):
-    """So mã trong các ô lời giải của từng hai bài nộp; phần có sẵn trong đề và lời giải mẫu không tính.
+    """So mã trong các ô lời giải của từng cặp bài nộp; phần có sẵn trong đề và lời giải mẫu không tính.
 
     Kết quả chỉ để tham khảo: nó không nói ai chép bài của ai. Không chạy mã nào.
 

@@ -41,6 +41,7 @@ def test_help(invoke):
         assert lines[lines.index("Ví dụ") + 1].startswith(f"autograder {command}"), command
         for english in ("Usage", "Options", "Arguments", "Show this message", "default:", "required", "<bool>"):
             assert english not in page
+        assert "[[" not in page  # brackets around a name are the usage line's own
         assert max(len(line) for line in page.splitlines()) <= 100
 
 
