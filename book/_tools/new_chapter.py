@@ -40,6 +40,8 @@ def create(root, part, slug, title):
 
     Raises ValueError if the slug or the part cannot be, FileExistsError if one of the files is there already.
     """
+    if not slug:
+        raise ValueError('chương mới cần một tên: make new-chapter SLUG=cnn PART=deep-vision TITLE="…"')
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", slug):
         raise ValueError(f"slug «{slug}»: chỉ dùng chữ thường không dấu, số và gạch nối, ví dụ transfer-learning")
     if part not in PARTS:

@@ -91,3 +91,9 @@ def test_bad_names_are_refused(tool, tmp_path, slug, part):
     with pytest.raises(ValueError, match=r"slug|phần"):
         tool.create(tmp_path, part, slug, TITLE)
     assert not list(tmp_path.iterdir())
+
+
+def test_without_a_name_it_says_how(tool, tmp_path):
+    with pytest.raises(ValueError, match=r"cần một tên: make new-chapter SLUG="):
+        tool.create(tmp_path, "", "", TITLE)
+    assert not list(tmp_path.iterdir())
