@@ -433,6 +433,19 @@ def test_nothing_moves_when_a_figure_comes_alive(window):
 
 
 @pytest.mark.browser
+def test_every_number_fits_into_its_cell(window):
+    convolution = alive(window, "convolution")
+    for kernel in convolution.get_by_role("radio").all():
+        kernel.check()
+        for row in range(0, 22, 3):
+            convolution.get_by_label("Hàng", exact=True).fill(str(row))
+            over = convolution.locator(".numbers td").evaluate_all(
+                "(cells) => cells.filter((cell) => cell.scrollWidth > cell.clientWidth).map((cell) => cell.textContent)"
+            )
+            assert over == [], row
+
+
+@pytest.mark.browser
 def test_by_keyboard(window):
     descent = alive(window, "gradient-descent")
     assert slide(descent, "Tốc độ học α", "End") == "0.24, tức 1.2·(2/L)"

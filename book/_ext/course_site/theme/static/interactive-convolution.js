@@ -87,7 +87,8 @@ export const mount = (root, given = {}) => {
     after.paint(correlate(image, kernel), row * OUT + column + 1);
     pixels.fill(under.map((v) => say(v)));
     weights.fill(shown ?? kernel.map((v) => say(v)));
-    products.fill(under.map((v, i) => say(v * kernel[i], 3)));
+    const parts = under.map((v, i) => v * kernel[i]);
+    products.fill(parts.map((v) => say(v, Math.abs(v) < 1 ? 2 : 3))); // «0.556» is wider than its cell on a phone
     const drawn = sum < 0 ? ", vẽ thành đen" : sum > 255 ? ", vẽ thành trắng" : "";
     talk.say(`${words}, hàng ${row}, cột ${column}: cộng chín tích được ${say(sum, 4)}${drawn}.`, urgent);
   };
