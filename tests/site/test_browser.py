@@ -450,6 +450,18 @@ def test_on_paper_long_code_may_part_and_leave_its_picture(visit):
     assert sum(sheets[1]) == 40
 
 
+def test_what_moves_is_not_on_paper(visit, site, pages):
+    moves = re.compile("<details><summary>[^<]*</summary><picture")
+    name = next((n for n in pages if moves.search((site / n).read_text("utf-8"))), None)
+    if name is None:
+        pytest.skip("chưa có trang nào có hình chuyển động")
+    page = visit(viewport=DESKTOP).open(name)
+    moving = page.locator("details:has(> picture)").first
+    assert moving.is_visible()
+    page.emulate_media(media="print")
+    assert not moving.is_visible()
+
+
 def test_everything_unfolds_on_paper(visit, site, pages):
     name = next((n for n in pages if "<details" in (site / n).read_text("utf-8")), None)
     if name is None:
