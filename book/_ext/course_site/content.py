@@ -96,22 +96,6 @@ class LightFigures(BaseImageConverter):
             self.env.images.add_file(self.env.docname, str(target))
 
 
-class LightCode(HtmlFormatter):
-    """Pygments' HTML without a span for every name and comma: only what the style sheet colours is marked."""
-
-    def _get_css_classes(self, ttype):
-        names = super()._get_css_classes(ttype)
-        return names if any(COLOURED.fullmatch(name) for name in names.split()) else ""
-
-    def _wrap_pre(self, inner):
-        """Let the keyboard reach code that is wider than a phone; course.js takes that away where all is seen.
-
-        What is said to the formatter alone is left out.
-        """
-        lines = [(number, FOR_FORMATTER.sub("", line)) for number, line in super()._wrap_pre(inner)]
-        widest = max((len(unescape(re.sub(r"<[^>]*>", "", line)).rstrip()) for _, line in lines), default=0)
-        for number, line in lines:
-            yield number, line.replace("<pre", '<pre tabindex="0"', 1) if widest > NARROW else line
 def tidy_data_frame(html):
     """Pandas' table without its style element, its fixed alignment and its empty header cells."""
     html = re.sub(r"<style scoped>.*?</style>\s*", "", html, flags=re.S)
