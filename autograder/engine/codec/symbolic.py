@@ -3,7 +3,10 @@
 SymPy is never imported from here: without it in the process no such value exists.
 """
 
+import builtins
+import re
 import sys
+import unicodedata
 
 from autograder.engine.codec.core import LOOSE, decodes
 from autograder.engine.wire import TooLargeError, WireError
@@ -12,6 +15,8 @@ MAX_DEPTH = 150
 MAX_BITS = 2048  # of one integer
 MAX_POWER_BITS = 100_000  # of a power of integers, which SymPy works out at once
 MAX_DIGITS = 1000
+# nothing that can call, quote or look up an attribute: x_{1}, \\hat{y}, w^* are names, f(x) and x' are none
+_NAME = re.compile(r"[\w\\^{},*+\- ]{1,200}")
 _ATOMS = {
     "pi": "Pi", "E": "Exp1", "I": "ImaginaryUnit", "oo": "Infinity", "-oo": "NegativeInfinity", "nan": "NaN",
     "zoo": "ComplexInfinity", "true": "BooleanTrue", "false": "BooleanFalse", "EulerGamma": "EulerGamma",
@@ -137,11 +142,33 @@ _ASSUMPTIONS = frozenset(
 )
 
 
-def _node(sympy, value, depth=0):
+def _is_symbol_name(name):
+    """Return whether this can be the name of a symbol here.
+
+    A test may have SymPy write an expression as Python and run that: ``lambdify`` and ``sympify(str(…))`` do, and they
+    write names as they are. A name that is code, or that of a function of Python's, would run there.
+    """
+    if type(name) is not str:
+        return False
+    name = unicodedata.normalize("NFKC", name)  # as Python reads names
+    return bool(_NAME.fullmatch(name)) and not any(hasattr(builtins, word) for word in re.findall(r"\w+", name))
+
+
+def _is_function_name(sympy, name):
+    """Return whether this can be the name of an undefined function here: one that runs nothing when it is called."""
+    if not _is_symbol_name(name) or not name.isidentifier():
+        return False
+    name = unicodedata.normalize("NFKC", name)
+    return not any(hasattr(module, name) for module in (sympy, sys.modules.get("numpy"), sys.modules.get("mpmath")))
+
+
+def _node(sympy, value, depth=0, names=True):
     """Return the tree of an expression. Raises TypeError for a class that is not known."""
     if depth > MAX_DEPTH:
         raise TooLargeError("expression nested too deep to be passed on")
     name = type(value).__name__
+    if names and isinstance(value, sympy.Symbol) and not _is_symbol_name(value.name):
+        raise TypeError("a symbol of this name cannot be passed on")
     if isinstance(value, sympy.Dummy):
         return ["Y", value.name, value.dummy_index, _assumptions(value)]
     if isinstance(value, sympy.Symbol):
@@ -157,8 +184,10 @@ def _node(sympy, value, depth=0):
     for short, kind in _ATOMS.items():
         if name == kind:
             return ["c", short]
-    arguments = [_node(sympy, part, depth + 1) for part in value.args]
+    arguments = [_node(sympy, part, depth + 1, names) for part in value.args]
     if isinstance(value, sympy.core.function.AppliedUndef):
+        if names and not _is_function_name(sympy, name):
+            raise TypeError("a function of this name cannot be passed on")
         return ["u", name, *arguments]
     known = name in _CLASSES and (name == "ExprCondPair" or getattr(sympy, name, None) is type(value))
     if not known:
@@ -175,7 +204,7 @@ def _assumptions(symbol):
 
 def _basic(encoder, value, depth):
     try:
-        return ["S", _node(sys.modules["sympy"], value)]
+        return ["S", _node(sys.modules["sympy"], value, names=encoder.peer.trusting)]
     except TypeError:
         if not encoder.peer.trusting:
             raise
@@ -189,9 +218,14 @@ def _is_basic(encoder, value):
 
 def _matrix(encoder, value, depth):
     sympy = sys.modules["sympy"]
-    fixed = isinstance(value, sympy.ImmutableDenseMatrix)
+    try:
+        parts = [_node(sympy, part, names=encoder.peer.trusting) for part in value.flat()]
+    except TypeError:
+        if not encoder.peer.trusting:
+            raise
+        return encoder.peer.lend(value)
     encoder.mutable(value)
-    return ["SM", fixed, value.rows, value.cols, *(_node(sympy, part) for part in value.flat())]
+    return ["SM", isinstance(value, sympy.ImmutableDenseMatrix), value.rows, value.cols, *parts]
 
 
 def _is_matrix(encoder, value):
@@ -208,7 +242,7 @@ def _sympy():
 
 @decodes("S")
 def _to_basic(decoder, tree, depth):
-    return _build(_sympy(), tree[1])
+    return _build(_sympy(), tree[1], names=not decoder.peer.trusting)
 
 
 @decodes("SM")
@@ -218,10 +252,13 @@ def _to_matrix(decoder, tree, depth):
     if type(rows) is not int or type(columns) is not int or rows < 0 or columns < 0 or rows * columns != len(tree) - 4:
         raise WireError("bad matrix")
     kind = sympy.ImmutableDenseMatrix if fixed is True else sympy.Matrix
-    return decoder.mutable(kind(rows, columns, [_build(sympy, part) for part in tree[4:]]))
+    return decoder.mutable(
+        kind(rows, columns, [_build(sympy, part, names=not decoder.peer.trusting) for part in tree[4:]])
+    )
 
 
-def _build(sympy, tree, depth=0):
+def _build(sympy, tree, depth=0, names=True):
+    """Return the expression of a tree; with `names`, only one whose names are no code. Raises WireError."""
     if type(tree) is not list or not tree or depth > MAX_DEPTH:
         raise WireError("bad expression")
     kind = tree[0]
@@ -229,7 +266,7 @@ def _build(sympy, tree, depth=0):
         given = tree[-1]
         if not set(given) <= _ASSUMPTIONS or any(type(v) is not bool for v in given.values()):
             raise WireError("bad assumptions")
-        if type(tree[1]) is not str or len(tree[1]) > 200:
+        if type(tree[1]) is not str or len(tree[1]) > 200 or (names and not _is_symbol_name(tree[1])):
             raise WireError("bad symbol")
         if kind == "y":
             return sympy.Symbol(tree[1], **given)
@@ -251,10 +288,12 @@ def _build(sympy, tree, depth=0):
         if tree[1] not in _ATOMS:
             raise WireError("bad constant")
         return -sympy.oo if tree[1] == "-oo" else getattr(sympy.S, tree[1], None) or getattr(sympy, tree[1])
-    parts = [_build(sympy, part, depth + 1) for part in tree[2:]]
+    parts = [_build(sympy, part, depth + 1, names) for part in tree[2:]]
     name = tree[1]
     if kind == "u":
         if type(name) is not str or not name.isidentifier() or len(name) > 200:
+            raise WireError("bad function")
+        if names and not _is_function_name(sympy, name):
             raise WireError("bad function")
         return sympy.Function(name)(*parts)
     if kind != "n" or name not in _CLASSES:

@@ -207,6 +207,35 @@ def test_expressions(ends, source):
         assert sympy.srepr(found) == sympy.srepr(value)
 
 
+NAMED = [
+    "Symbol('__import__(\"os\")')", "Symbol('f(x)')", "Symbol('a.b')", "Symbol('x\\n')", "Symbol('exec')",
+    "Symbol('\uff45\uff56\uff41\uff4c')", "Dummy('\"a\"')", "Symbol('x[0]')", "Symbol('lambda: 1')",
+    "Function('exec')(x)", "Function('\uff45xec')(x)", "Function('sympify')(x)", "Function('vectorize')(x)",
+    "Matrix([[x, Symbol('f()')]])", "sin(Symbol('f()'))",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("source", NAMED)
+def test_a_name_that_is_code_stays_where_it_is(ends, source):
+    import sympy
+
+    value = eval(source, vars(sympy) | {"x": sympy.Symbol("x")})
+    examiner, student = ends
+    tree = Encoder(examiner).encode(value)  # as a student's process of its own making would send it
+    with pytest.raises(WireError):
+        Decoder(examiner).decode(tree)
+    assert not isinstance(crossed(value, student, examiner), sympy.Basic | sympy.MatrixBase)
+    if "Matrix" not in source:
+        assert crossed(value, examiner, student) == value
+
+
+@pytest.mark.parametrize("name", ["x_{1}", "\\\\hat{y}", "w^*", "\\\\alpha", "độ_dốc", "x y", "a,b", "n+1"])
+def test_names_as_people_write_them_cross(ends, name):
+    import sympy
+
+    assert crossed(sympy.Symbol(name) + 1, *ends) == sympy.Symbol(name) + 1
+
+
 @pytest.mark.parametrize(
     "dtype", ["float32", "float64", "float16", "bfloat16", "int64", "int8", "uint8", "bool", "complex64"]
 )
