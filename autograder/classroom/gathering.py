@@ -79,7 +79,7 @@ def _source(path, number, spool, zone):
         found = [_entry(entry, number, label, zone) for entry in entries]
     else:
         found = [_piece((composed(path.name),), path, number, label)]
-    return [piece for one in found for piece in _opened(one, spool, zone, NESTED)]
+    return [piece for one in found for piece in _opened(one, spool, zone, NESTED, archives.STUDENT)[0]]
 
 
 def _walk(folder, spool, label):
@@ -116,21 +116,31 @@ def _entry(entry, number, label, zone):
     return Piece(entry.path, entry.file, entry.size, time, number, label)
 
 
-def _opened(piece, spool, zone, depth):
-    """Return a piece, or what is in it when it is a zip."""
+def _opened(piece, spool, zone, depth, bounds):
+    """Return (a piece, or what is in it when it is a zip; what is left of the bounds).
+
+    All zips in one that was handed in share its bounds: each with its own, a few kilobytes of zips in a zip would take
+    the room of the whole class.
+    """
     suffix = Path(piece.path[-1]).suffix.lower()
     if suffix in PACKED:
         spool.notes.append((piece.shown, f"kiểu nén {suffix} không được mở; hãy giải nén rồi thu lại"))
     if suffix != ".zip":
-        return [piece]
+        return [piece], bounds
     if not depth:
         spool.notes.append((piece.shown, "zip lồng nhau quá sâu"))
-        return []
+        return [], bounds
     try:
-        entries = archives.unpack(piece.file, spool, archives.STUDENT, piece.shown)
+        entries = archives.unpack(piece.file, spool, bounds, piece.shown)
     except archives.Refused as error:
         spool.notes.append((piece.shown, str(error)))
-        return []
+        return [], bounds
+    size = sum(entry.size for entry in entries)
+    bounds = replace(bounds, files=bounds.files - len(entries), total=bounds.total - size)
     inner = [_entry(entry, piece.source, piece.label, zone) for entry in entries]
-    inner = [replace(one, path=(*piece.path, *one.path), packed=len(piece.path)) for one in inner]
-    return [found for one in inner for found in _opened(one, spool, zone, depth - 1)]
+    found = []
+    for one in inner:
+        one = replace(one, path=(*piece.path, *one.path), packed=len(piece.path))
+        pieces, bounds = _opened(one, spool, zone, depth - 1, bounds)
+        found += pieces
+    return found, bounds

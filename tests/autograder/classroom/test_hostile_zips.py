@@ -1,13 +1,15 @@
 """Zips meant to do harm, or made by programs that know no better: nothing leaves the class folder, nothing blows up."""
 
+import io
 import stat
 import struct
 import zipfile
 import zlib
+from datetime import UTC
 
 import pytest
 
-from autograder.classroom import archives
+from autograder.classroom import archives, gathering
 from tests.autograder.classroom.lms import DOWNLOADED, moodle_file, pack
 
 
@@ -101,6 +103,27 @@ def test_many_zips_share_one_bound(tmp_path, spool):
     unpack(pack(tmp_path / "a.zip", {"a": bytes(700)}), spool)
     with pytest.raises(archives.Refused, match="quá giới hạn"):
         unpack(pack(tmp_path / "b.zip", {"a": bytes(700)}), spool)
+
+
+def zipped(files):
+    out = io.BytesIO()
+    pack(out, files)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "inner", [{"0": bytes(40 << 20)}, {f"{i}": b"" for i in range(3000)}], ids=["many bytes", "many files"]
+)
+def test_zips_in_a_students_zip_share_its_bound(tmp_path, spool, inner):
+    """Each small enough, together they would take the room of all that come after."""
+    bomb = zipped({f"{number:02d}.zip": zipped(inner) for number in range(20)})
+    files = {moodle_file("An", 1, "a.zip"): bomb, moodle_file("Binh", 2, "b.zip"): zipped({"b.ipynb": b"{}"})}
+    found = gathering.gather([pack(tmp_path / "x.zip", files)], spool, UTC)
+    assert found[-1].path[-1] == "b.ipynb"
+    assert len(found) <= 5_000 and sum(piece.size for piece in found) <= 500 << 20
+    assert archives.LMS.total - spool.left <= (500 << 20) + 2 * len(bomb) + 1000
+    told = [why for _, why in spool.notes]
+    assert told and all("giới hạn" in why for why in told)
 
 
 def test_entries_that_share_their_bytes(tmp_path, spool):
