@@ -300,6 +300,41 @@ a = b = c = lambda x: Yes()
     assert states(reports) == ["failed"] * 3
 
 
+CLASS = "class P:\n    def __init__(self, x): self.x = x\n    def same(self, other): return self.x == other.x"
+HIDES = "p.same = lambda o: True"
+
+
+@pytest.mark.parametrize("hides", [HIDES, "p.same = bool", "p.__dict__['same'] = lambda o: True", "p.same = print"])
+@pytest.mark.parametrize(
+    "test", ["assert type(make(3)) is P and make(3).same(P(3))", "p = P(4)\nchange(p)\nassert p.same(P(5))"]
+)
+def test_methods_of_a_setup_class_cannot_be_hidden_in_an_instance(test, hides):
+    right = "def make(x): return P(x)\ndef change(p): p.x = 5"
+    wrong = f"def change(p):\n    {hides}\n    return p\ndef make(x): return change(P(0))"
+    assert examined(right, test, setup=CLASS)["status"] == "ok"
+    assert examined(wrong, test, setup=CLASS, known=right)["status"] == "failed"
+
+
+def test_a_method_that_a_test_replaced_stays_replaced():
+    test = "p = P(4)\np.same = lambda other: 'mine'\nchange(p)\nassert p.same(p) == 'mine' and p.x == 5"
+    assert examined("def change(p): p.x = 5", test, setup=CLASS)["status"] == "ok"
+
+
+SYMPY = "import sympy\nx = sympy.Symbol('x')\n"
+
+
+@pytest.mark.parametrize("answer", [
+    """sympy.Symbol("__import__('sys').modules['__main__'].__dict__.update(F=1) or 4")""",
+    "sympy.Function('eval')(sympy.Function('bytes')(sympy.Tuple(52)))", "sympy.Symbol('2*2 if (lambda: 1)() else 1')",
+])  # fmt: skip
+def test_names_in_an_expression_are_not_run(answer):
+    test = SYMPY + "assert sympy.lambdify(x, make())(2) == 4"
+    right = "def make(): return 2 * sympy.Symbol('x')"
+    assert examined(right, test, setup="import sympy")["status"] == "ok"
+    wrong = f"def make(): return {answer}"
+    assert examined(wrong, test, setup="import sympy", known=right)["status"] == "failed"
+
+
 def test_this_python_looks_names_up_as_needed():
     assert namespace.works()
 
