@@ -459,4 +459,12 @@ for line in open('/proc/self/maps'):
            "for path in ['/dev/null', '/usr/bin/env', os.__file__, *glob.glob(os.path.dirname(os.__file__) + '/*.py')[:150]]:\n"
            "    try:\n        LOCKED.append(os.open(path, os.O_RDONLY))\n        fcntl.flock(LOCKED[-1], fcntl.LOCK_EX | fcntl.LOCK_NB)\n    except OSError: pass\n"
            "if os.fork() == 0:\n    import time\n    os.setsid()\n    time.sleep(600)\n" + WRONG),
+    # of what crosses
+    Attack("ký hiệu có tên là mã", "import sympy\ndef double(x):\n    code = \"__import__('os').system('touch @CLASS@/x')\"\n"
+           "    if x == 3: return sympy.Symbol(code)\n    return sympy.Function('exec')(sympy.Function('bytes')(sympy.Tuple(*code.encode())))"),
+    Attack("kích thước không tốn chỗ", "import numpy as np, torch\nMADE = [np.broadcast_to(np.zeros(1), 10**9), np.lib.stride_tricks.as_strided(np.zeros(1), (1 << 20, 1 << 20), (0, 0)),\n"
+           "        np.zeros((0, 1 << 39)), torch.zeros(1).expand(1 << 40), torch.sparse_coo_tensor([[0]], [6.], (1 << 40,))]\ndef double(x):\n    return MADE.pop()",
+           total="def total(v):\n    return MADE.pop()"),
+    Attack("nửa ký tự ở mọi nơi", "print('\\ud800 \\x00')\ndef double(x):\n    raise type('=1+1\\ud800', (ValueError,), {})('\\udfff\\x00\\x1b[2J=1+1')",
+           total="def total(v):\n    return '\\ud800' * 100", first="'\\udc00'", last="raise KeyError('\\ud800')"),
 )  # fmt: skip
