@@ -5,6 +5,7 @@ import asyncio
 import builtins
 import functools
 import inspect
+import warnings
 from dataclasses import dataclass, field, replace
 
 from autograder.errors import AutograderError
@@ -48,7 +49,9 @@ def _transformed(source):
 
     if len(source) * sum(any(mark in line for mark in "%!?") for line in source.splitlines()) > _MAX_WORK:
         return source
-    return TransformerManager().transform_cell(source)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of line ends that IPython does not expect: nothing for who grades
+        return TransformerManager().transform_cell(source)
 
 
 def bound(source):

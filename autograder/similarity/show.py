@@ -24,7 +24,7 @@ def show(findings):
             if len(found.pairs) > SHOWN:
                 console.out.print(Text(f"… và {len(found.pairs) - SHOWN} cặp khác.", style="dim"))
         else:
-            told = f"Không có cặp nào giống nhau từ {percent(found.threshold)} trở lên"
+            told = f"Không có cặp nào có phần chung vừa đủ dài vừa chiếm từ {percent(found.threshold)} trở lên"
             console.out.print(f"{told} (cặp giống nhất: {percent(found.highest)}).")
         if found.public:
             names = ", ".join(one_line(student, 60) for student, _, _ in found.public[:SHOWN])

@@ -358,8 +358,12 @@ def test_a_bubblewrap_that_may_make_no_walls(tmp_path, monkeypatch):
     assert "setting up uid map" in cages.bubblewrap_fails()
     monkeypatch.setattr(cages, "probe", cages.probe.__wrapped__)
     monkeypatch.setattr(cages, "_works", lambda kind: kind is cages.Landlock)
-    if landlock.version() and seccomp.available():
+    if seccomp.available():
+        monkeypatch.setattr(landlock, "version", lambda: landlock.TRUNCATES)
         assert cages.choose() == "landlock"
+        monkeypatch.setattr(landlock, "version", lambda: landlock.TRUNCATES - 1)
+        with pytest.raises(SandboxUnavailable):
+            cages.choose()
     monkeypatch.setattr(cages, "_works", lambda kind: False)
     with pytest.raises(SandboxUnavailable, match="bubblewrap có cài nhưng không chạy được: bwrap: setting up uid map"):
         cages.choose()
