@@ -211,9 +211,8 @@ def compare(fresh, target):
 
 def has_work(path, assignment):
     """Whether somebody has written into the solution cells of a student notebook (or it cannot be read)."""
-    from nbgrader.utils import compute_checksum
-
     from autograder.errors import NotebookUnreadable
+    from autograder.jupyter import checksum
     from autograder.notebook import read
 
     try:
@@ -227,7 +226,7 @@ def has_work(path, assignment):
         reference = assignment.cell(mark["grade_id"])
         if reference is not None and normalized(cell.source) == normalized(reference.released):
             continue
-        if mark.get("checksum") != compute_checksum(cell):  # not the stub of an earlier version either
+        if mark.get("checksum") != checksum(cell):  # not the stub of an earlier version either
             return True
     return False
 
