@@ -4,6 +4,7 @@ Scores are the gradebook's, so that what a person entered counts; reasons are th
 """
 
 from dataclasses import dataclass
+from operator import attrgetter
 
 from autograder.errors import AssignmentUnknown, NoSubmissions, StudentUnknown
 from autograder.gradebook import entries
@@ -37,6 +38,10 @@ class Row:
     def is_stale(self):
         """Whether there are points that may be for an older answer: a person has to say if they hold."""
         return self.is_waiting and self.score is not None
+
+
+FIELDS = tuple(Row.__dataclass_fields__)
+values = attrgetter(*FIELDS)  # `dataclasses.asdict` copies what cannot change, in ten times the time
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,12 @@ import csv
 import functools
 import io
 import json
-from dataclasses import asdict
 from pathlib import Path
 
 from autograder.errors import OutputUnwritable
 from autograder.paths import write_bytes
 from autograder.report.model import to_data
-from autograder.scores import Row
+from autograder.scores import FIELDS, values
 from autograder.text import fault, one_line
 
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
@@ -33,9 +32,9 @@ def to_csv(rows):
     """Return the rows as CSV text; text that a spreadsheet would take for a formula is made harmless."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(Row.__dataclass_fields__)
+    writer.writerow(FIELDS)
     for row in rows:
-        writer.writerow(harmless(value) for value in asdict(row).values())
+        writer.writerow(map(harmless, values(row)))
     return out.getvalue()
 
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 
 from autograder.record import read_record
 from autograder.report.statistics import Failure, Item, Spread, failures, items, spread
-from autograder.scores import Result, Row, results
+from autograder.scores import FIELDS, Result, Row, results, values
 
 OPEN = "none"  # walls that are none
 UNGRADABLE = ("unreadable", "broken")
@@ -129,7 +129,7 @@ def to_data(report):
         "assignments": sections,
         "flags": map(asdict, report.flags),
         "submissions": (_total(result) for section in report.sections for result in section.results),
-        "rows": map(asdict, report.rows),
+        "rows": (dict(zip(FIELDS, values(row), strict=True)) for row in report.rows),
     }
 
 
