@@ -41,7 +41,7 @@ class Row:
 
 
 FIELDS = tuple(Row.__dataclass_fields__)
-values = attrgetter(*FIELDS)  # `dataclasses.asdict` copies what cannot change, in ten times the time
+values = attrgetter(*FIELDS)  # `dataclasses.asdict` would copy deeply what cannot change
 
 
 @dataclass(frozen=True, slots=True)
